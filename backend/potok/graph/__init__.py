@@ -1,0 +1,1 @@
+"""The scenario document: model, text format, validation. Pure: no I/O, no clock."""

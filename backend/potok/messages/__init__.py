@@ -1,0 +1,1 @@
+"""The room of the Outbox: every message that was or would be sent."""

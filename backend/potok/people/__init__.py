@@ -1,0 +1,1 @@
+"""The room of users, sessions, roles, API keys and notices."""

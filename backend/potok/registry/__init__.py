@@ -1,0 +1,1 @@
+"""Finds plugins, builds the Catalog of node types, watches the plugin folder."""

@@ -1,0 +1,1 @@
+"""The room of events, runs, their journal, effects, timers and history."""

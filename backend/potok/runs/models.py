@@ -1,0 +1,157 @@
+"""Tables of the runs room: events, runs, the hot work queue, the journal, effects and timers.
+
+`run` is history and is written twice (start, finish). `run_work` is the small hot table that claims touch;
+a row lives there only while its run has something to do now, so vacuum stays cheap.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, BigInteger, Column, DateTime, Index, Text, text
+from sqlmodel import Field, SQLModel
+
+
+class RunStatus(StrEnum):
+    """Where a run is. `queued`, `running` and `waiting` are open; the others are final."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    WAITING = "waiting"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class Event(SQLModel, table=True):
+    """Something that happened. `payload` is what the trigger node outputs; `json` keeps it exact.
+
+    `considered`: list of {scenario_id, node_id, run_id?, stopped_by?} for every scenario looked at.
+    """
+
+    __tablename__ = "event"
+    __table_args__ = (
+        Index(
+            "event_dedupe",
+            "workspace_id",
+            "dedupe_key",
+            unique=True,
+            postgresql_where=text("dedupe_key IS NOT NULL"),
+        ),
+        Index("event_by_time", "workspace_id", "id"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    workspace_id: UUID
+    kind: str
+    source: str = Field(default="")
+    dedupe_key: str | None = Field(default=None)
+    payload: Any = Field(sa_column=Column(JSON, nullable=False))
+    considered: Any = Field(sa_column=Column(JSON, nullable=False))
+    created_at: datetime = Field(sa_type=DateTime(timezone=True))
+
+
+class Run(SQLModel, table=True):
+    """One execution of one version for one event. Ids are UUIDv7, so ordering by id is ordering by time."""
+
+    __tablename__ = "run"
+    __table_args__ = (
+        Index("run_by_workspace", "workspace_id", "id"),
+        Index("run_by_scenario", "scenario_id", "id"),
+        Index("run_by_status", "scenario_id", "status", "id"),
+        Index("run_by_event", "event_id"),
+        {"postgresql_with": {"fillfactor": "80"}},
+    )
+
+    id: UUID = Field(primary_key=True)
+    workspace_id: UUID
+    scenario_id: UUID
+    version_id: UUID
+    event_id: UUID
+    entry_node: str
+    status: str = Field(default=RunStatus.QUEUED)
+    end_name: str | None = Field(default=None)
+    result: Any = Field(default=None, sa_column=Column(JSON, nullable=True))
+    error: Any = Field(default=None, sa_column=Column(JSON, nullable=True))
+    steps: int = Field(default=0)
+    created_at: datetime = Field(sa_type=DateTime(timezone=True))
+    started_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    finished_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+
+
+class RunWork(SQLModel, table=True):
+    """A run that can advance now. Claimed by lease; `claim` fences a worker that lost its lease.
+
+    No foreign keys: this table is on the hot path and is emptied by the engine itself.
+    """
+
+    __tablename__ = "run_work"
+    __table_args__ = (
+        Index("run_work_ready", "ready_at"),
+        {"postgresql_with": {"fillfactor": "50", "autovacuum_vacuum_scale_factor": "0.02"}},
+    )
+
+    run_id: UUID = Field(primary_key=True)
+    ready_at: datetime = Field(sa_type=DateTime(timezone=True))
+    lease_owner: str | None = Field(default=None)
+    lease_until: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    claim: int = Field(default=0)
+    attempts: int = Field(default=0)
+
+
+class JournalSegment(SQLModel, table=True):
+    """What a run did between two checkpoints: a JSON list of step entries. Append-only."""
+
+    __tablename__ = "journal_segment"
+
+    run_id: UUID = Field(primary_key=True)
+    seq: int = Field(primary_key=True)
+    entries: Any = Field(sa_column=Column(JSON, nullable=False))
+    created_at: datetime = Field(sa_type=DateTime(timezone=True))
+
+
+class Effect(SQLModel, table=True):
+    """The ledger of outward effects: intent committed before the call, receipt after it."""
+
+    __tablename__ = "effect"
+    __table_args__ = (Index("effect_by_run", "run_id"),)
+
+    key: str = Field(primary_key=True)
+    workspace_id: UUID
+    run_id: UUID
+    node_id: str
+    node_type: str
+    preview: str = Field(default="", sa_column=Column(Text, nullable=False))
+    state: str = Field(default="intended")
+    """intended, done, failed, unknown"""
+    attempts: int = Field(default=1)
+    receipt: Any = Field(default=None, sa_column=Column(JSON, nullable=True))
+    intended_at: datetime = Field(sa_type=DateTime(timezone=True))
+    settled_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+
+
+class Timer(SQLModel, table=True):
+    """A durable moment. kind `wait` wakes a run; kind `schedule` starts one and plans its successor."""
+
+    __tablename__ = "timer"
+    __table_args__ = (
+        Index("timer_due", "fire_at", postgresql_where=text("state = 'planned'")),
+        Index("timer_by_scenario", "scenario_id", "node_id"),
+        Index("timer_by_run", "run_id"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    workspace_id: UUID
+    kind: str
+    scenario_id: UUID
+    version_id: UUID | None = Field(default=None)
+    run_id: UUID | None = Field(default=None)
+    node_id: str
+    fire_at: datetime = Field(sa_type=DateTime(timezone=True))
+    misfire: str = Field(default="run_once")
+    state: str = Field(default="planned")
+    """planned, fired, missed, cancelled"""
+    reason: str = Field(default="")
+    fired_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    sequence: int = Field(default=0, sa_column=Column(BigInteger, nullable=False, server_default="0"))

@@ -1,0 +1,1 @@
+"""The room of drafts, versions, publishing and dispatch."""

@@ -1,0 +1,1 @@
+"""What plugin authors import; the only potok module a plugin may touch."""

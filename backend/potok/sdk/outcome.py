@@ -1,0 +1,73 @@
+"""What a node may answer besides a plain value, and the errors it may raise."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """Leave by this port with this output."""
+
+    port: str
+    output: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Suspend the run until an aware moment; `output` is what the step yields afterwards."""
+
+    until: datetime
+    output: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """End the run now. `name` is the scenario's named end; `result` answers a synchronous caller."""
+
+    success: bool
+    name: str = ""
+    message: str = ""
+    result: Any = None
+
+
+class NodeError(Exception):
+    """Root of the errors a node raises on purpose.
+
+    NodeError
+    +-- UserError     the settings or the data are wrong; a person can mend it
+    +-- Retry         try again later
+    |   +-- RateLimited   the other side asked us to slow down
+    +-- AuthExpired   the connection must be renewed
+    """
+
+
+class UserError(NodeError):
+    """Names the field, says what is wrong and how to mend it."""
+
+    def __init__(self, field: str, message: str, fix: str = "") -> None:
+        super().__init__(message)
+        self.field = field
+        self.message = message
+        self.fix = fix
+
+
+class Retry(NodeError):
+    """Nothing happened yet; try again after so many seconds (None: the engine's backoff)."""
+
+    def __init__(self, message: str = "", after: float | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.after = after
+
+
+class RateLimited(Retry):
+    """The other side refused because of its rate limit."""
+
+
+class AuthExpired(NodeError):
+    """The credentials no longer work."""
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(message)
+        self.message = message

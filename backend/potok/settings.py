@@ -1,0 +1,38 @@
+"""Every setting of Potok, read once from the environment (POTOK_*); `potok up` takes the same as options."""
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+
+def _default_plugins() -> Path:
+    """The checkout's plugins folder, or the copy inside the wheel."""
+    checkout = REPOSITORY / "plugins"
+    return checkout if checkout.is_dir() else Path(__file__).parent / "_plugins"
+
+
+class Settings(BaseSettings):
+    """What an admin may set. Sizes are bytes, times are seconds."""
+
+    model_config = SettingsConfigDict(env_prefix="POTOK_", extra="ignore")
+
+    data: Path = Field(default=Path("data"), description="Folder of the embedded servers, secrets and logs")
+    host: str = Field(default="127.0.0.1", description="Address the web server listens on")
+    port: int = Field(default=8080, ge=0, le=65535, description="Port of the web server; 0 picks a free one")
+    public_url: str = Field(default="", description="How people reach Potok; default http://HOST:PORT")
+    database_url: str = Field(default="", description="PostgreSQL DSN; empty: the embedded server")
+    redis_url: str = Field(default="", description="Valkey / Redis URL; empty: the embedded server")
+    plugins: Path = Field(default_factory=_default_plugins, description="Folder of plugins")
+    max_body: int = Field(default=10 * 1024 * 1024, description="Largest request body")
+    ingest_queue: int = Field(default=5_000, description="Accepted requests that may wait for their commit")
+    worker_runs: int = Field(default=500, description="Runs one worker advances at the same time")
+    lease_seconds: float = Field(default=10.0, description="How long a silent worker keeps its claimed runs")
+    reply_timeout: float = Field(default=30.0, description="How long a synchronous webhook waits for its run")
+    session_days: int = Field(default=30, description="Life of a sign-in")
+    allow_private_hosts: str = Field(
+        default="", description="Comma-separated hosts or networks outbound HTTP may reach although private"
+    )
+    log_json: bool = Field(default=False, description="Log as JSON lines")

@@ -1,0 +1,12 @@
+"""Imports every room's tables, so that one MetaData knows them all (migrations, drift test)."""
+
+from sqlmodel import SQLModel
+
+from potok.messages import models as messages
+from potok.people import models as people
+from potok.runs import models as runs
+from potok.scenarios import models as scenarios
+
+metadata = SQLModel.metadata
+
+__all__ = ["messages", "metadata", "people", "runs", "scenarios"]
