@@ -47,6 +47,8 @@ class NodeType:
     output_schema: dict[str, Any]
     call: Callable[..., Awaitable[Any]] | None
     effect: Effect = "pure"
+    effect_of: Callable[[BaseModel], Effect] | None = None
+    """Where the effect depends on the settings (HTTP GET reads, POST acts); else `effect` holds."""
     unknown: Unknown = "ask"
     ports: tuple[Port, ...] = (Port("out"),)
     ports_from: str | None = None

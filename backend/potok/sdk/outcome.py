@@ -43,13 +43,19 @@ class NodeError(Exception):
 
 
 class UserError(NodeError):
-    """Names the field, says what is wrong and how to mend it."""
+    """Names the field, says what is wrong and how to mend it.
 
-    def __init__(self, field: str, message: str, fix: str = "") -> None:
+    `code` names an entry `errors.<code>` = [message, fix] in the plugin's `locales/*.json`; the screen then shows
+    it in the reader's language with `params` filled in, and `message` / `fix` serve where there is none.
+    """
+
+    def __init__(self, field: str, message: str, fix: str = "", *, code: str = "", **params: Any) -> None:
         super().__init__(message)
         self.field = field
         self.message = message
         self.fix = fix
+        self.code = code
+        self.params = params
 
 
 class Retry(NodeError):
