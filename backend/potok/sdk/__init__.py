@@ -1,1 +1,59 @@
 """What plugin authors import; the only potok module a plugin may touch."""
+
+from potok.sdk.bind import answer, bind, bind_model
+from potok.sdk.conditions import holds
+from potok.sdk.ctx import Ctx, HttpClient, Response, RunInfo
+from potok.sdk.declare import Declared, action, condition, trigger
+from potok.sdk.fields import Field, FieldKind
+from potok.sdk.invalid import Invalid
+from potok.sdk.model import Case, Cases, Conditions, Duration, Emails, Model, Pair, Pairs, Text
+from potok.sdk.node import Effect, Kind, NodeType, Port, Unknown
+from potok.sdk.outcome import AuthExpired, Branch, NodeError, RateLimited, Retry, Stop, UserError, Wait
+from potok.sdk.signature import DeclarationError
+from potok.sdk.staging import NoticeWrite, OutboxWrite, Staged
+from potok.sdk.text import text_of
+
+__all__ = [
+    "AuthExpired",
+    "Branch",
+    "Case",
+    "Cases",
+    "Conditions",
+    "Ctx",
+    "DeclarationError",
+    "Declared",
+    "Duration",
+    "Effect",
+    "Emails",
+    "Field",
+    "FieldKind",
+    "HttpClient",
+    "Invalid",
+    "Kind",
+    "Model",
+    "NodeError",
+    "NodeType",
+    "NoticeWrite",
+    "OutboxWrite",
+    "Pair",
+    "Pairs",
+    "Port",
+    "RateLimited",
+    "Response",
+    "Retry",
+    "RunInfo",
+    "Staged",
+    "Stop",
+    "Text",
+    "Unknown",
+    "UserError",
+    "Wait",
+    "action",
+    "answer",
+    "bind",
+    "bind_model",
+    "condition",
+    "holds",
+    "text_of",
+    "trigger",
+]

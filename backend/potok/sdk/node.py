@@ -67,5 +67,7 @@ class NodeType:
     preview: Callable[..., str] | None = None
     migrations: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = field(default_factory=dict)
     options: dict[str, Callable[..., Awaitable[Any]]] = field(default_factory=dict)
+    input_schema: dict[str, Any] = field(default_factory=dict)
+    """JSON Schema of `input` with title, `x-kind` and `x-order` on every property."""
     plugin: str = ""
     """Id of the plugin it came from; set by the registry."""

@@ -1,0 +1,92 @@
+"""Ctx: everything a running node may touch. The engine makes one for every step that is executed."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from potok.sdk.staging import Notices, Outbox, Staged
+
+
+@dataclass(frozen=True, slots=True)
+class RunInfo:
+    """Which run this step belongs to."""
+
+    id: str
+    scenario_id: str = ""
+    scenario_title: str = ""
+    workspace_id: str = ""
+
+
+class Response(Protocol):
+    """An HTTP answer, wholly read. `text` is decoded by its charset; `url` is where redirects ended."""
+
+    @property
+    def status(self) -> int: ...
+    @property
+    def headers(self) -> Mapping[str, str]: ...
+    @property
+    def content(self) -> bytes: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def url(self) -> str: ...
+    def json(self) -> Any:
+        """The parsed body; raises UserError where it is not JSON."""
+        ...
+
+
+class HttpClient(Protocol):
+    """The one way out. Raises UserError (address refused, too large), Retry (no answer), RateLimited (429)."""
+
+    async def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        query: Mapping[str, str] | list[tuple[str, str]] | None = None,
+        json: Any = None,
+        form: Mapping[str, str] | None = None,
+        content: bytes | str | None = None,
+        timeout: float | None = None,  # noqa: ASYNC109  # seconds, handed to the transport
+        idempotency_key: str | None = None,
+    ) -> Response:
+        """Send one request; any status except 429 is returned, not raised."""
+        ...
+
+
+class Ctx:
+    """Given to every node function as `ctx`.
+
+    run             which run this is
+    node_id         which step
+    effect_key      the same on every repeat of this step: give it to receivers that ignore duplicates
+    http            outbound HTTP, limited to the hosts the node type declared in `net`
+    outbox, notices writes that are stored in the same transaction as the step's checkpoint
+    now()           the present moment (aware, UTC); never ask the system clock, so that tests can move time
+    """
+
+    __slots__ = ("_now", "effect_key", "http", "node_id", "notices", "outbox", "run", "staged")
+
+    def __init__(
+        self,
+        *,
+        run: RunInfo,
+        node_id: str,
+        effect_key: str,
+        http: HttpClient,
+        now: Callable[[], datetime],
+    ) -> None:
+        self.run = run
+        self.node_id = node_id
+        self.effect_key = effect_key
+        self.http = http
+        self._now = now
+        self.staged: list[Staged] = []
+        self.outbox = Outbox(self.staged)
+        self.notices = Notices(self.staged)
+
+    def now(self) -> datetime:
+        """The present moment, aware, UTC."""
+        return self._now()
