@@ -34,7 +34,7 @@ _PREFIXES = {
 
 
 def bind(node: NodeType, values: Mapping[str, Any]) -> dict[str, Any]:
-    """The keyword arguments of `node.call`. A pill that brought nothing leaves the parameter at its default.
+    """The keyword arguments of `node.call`.
 
     Raises UserError naming the field (code `param_*`, or the plugin's own code) when a value does not fit.
     """
@@ -46,13 +46,7 @@ def bind_model(node: NodeType, values: Mapping[str, Any]) -> BaseModel:
     try:
         return node.input.model_validate(values)
     except ValidationError as error:
-        given = {name: value for name, value in values.items() if value is not None}
-        if len(given) == len(values):
-            raise _user_error(error) from error
-    try:
-        return node.input.model_validate(given)
-    except ValidationError as error:
-        raise _user_error(error) from error
+        raise refusal(error) from error
 
 
 def code_of(kind: str) -> str:
@@ -69,7 +63,8 @@ def _is_pydantics(kind: str) -> bool:
     return kind.startswith(("string_", "list_", "dict_", "url_", "time_", "timezone_", "union_", "is_instance"))
 
 
-def _user_error(error: ValidationError) -> UserError:
+def refusal(error: ValidationError) -> UserError:
+    """The first thing wrong with a step's parameters as an error people can read (words: `plugins.<code>`)."""
     first = error.errors(include_url=False)[0]
     path = ".".join(str(part) for part in first["loc"])
     params = {str(key): str(value) for key, value in (first.get("ctx") or {}).items()}

@@ -1,9 +1,8 @@
 """The decorators action, condition and trigger. They only mark a function; the registry finds the marks."""
 
-import asyncio
 import functools
 import inspect
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -117,7 +116,7 @@ class Declared:
             input=model,
             input_schema=form_schema(model),
             output_schema=_output(given.output if given.output is not None else returns),
-            call=None if given.kind is Kind.TRIGGER else _awaitable(self.function),
+            call=None if given.kind is Kind.TRIGGER else _with_ctx(self.function),
             effect=given.effect,
             effect_of=_from_model(self._effect_of),
             unknown=given.unknown,
@@ -159,25 +158,23 @@ def _output(given: Any) -> dict[str, Any]:
     return dict(given) if isinstance(given, Mapping) else output_schema(given)
 
 
-def _awaitable(function: Function) -> Callable[..., Awaitable[Any]]:
-    """`(ctx, **params)`, whether or not the function takes ctx; plain `def` runs in a thread."""
-    bound = function if takes_ctx(function) else _without_ctx(function)
+def _with_ctx(function: Function) -> Function:
+    """`(ctx, **params)`, whether or not the function asks for ctx; a plain `def` stays one (it runs in a thread)."""
+    if takes_ctx(function):
+        return function
     if inspect.iscoroutinefunction(function):
-        return bound
+
+        @functools.wraps(function)
+        async def call(_: Any, /, **params: Any) -> Any:
+            return await function(**params)
+
+        return call
 
     @functools.wraps(function)
-    async def in_thread(ctx: Any, **params: Any) -> Any:
-        return await asyncio.to_thread(bound, ctx, **params)
-
-    return in_thread
-
-
-def _without_ctx(function: Function) -> Function:
-    @functools.wraps(function)
-    def call(_: Any, /, **params: Any) -> Any:
+    def call_in_thread(_: Any, /, **params: Any) -> Any:
         return function(**params)
 
-    return call
+    return call_in_thread
 
 
 def _some(function: Function | None) -> Function | None:

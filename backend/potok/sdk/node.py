@@ -37,7 +37,7 @@ class NodeType:
 
     `call` takes `(ctx, **params)` after validation by `input`; for a trigger it is None unless the trigger
     polls. Ports are fixed, or one per item of the list parameter `ports_from` (each item has `id` and `title`),
-    followed by the fixed ones.
+    followed by the fixed ones. A `call` that is no coroutine function blocks: it must run in a thread.
     """
 
     id: str

@@ -1,5 +1,6 @@
 """Reads a function's signature: its parameters become the form, its return type what later steps can pick."""
 
+import copy
 import inspect
 import types
 import typing
@@ -49,16 +50,20 @@ def input_model(function: Callable[..., Any]) -> type[BaseModel]:
         if parameter.name not in found:
             raise DeclarationError(f"{function.__name__}: parameter {parameter.name!r} needs a type")
         default = ... if parameter.default is parameter.empty else parameter.default
-        fields[parameter.name] = (_tolerant(found[parameter.name]), default)
+        fields[parameter.name] = (_tolerant(found[parameter.name], default), default)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # a field may be called `json` or `copy`
         return pydantic.create_model(f"{function.__name__}_input", __base__=Model, **fields)
 
 
-def _tolerant(annotation: Any) -> Any:
-    """Text fields take whatever a pill brings."""
-    plain = get_args(annotation)[0] if get_origin(annotation) is Annotated else annotation
-    return Annotated[annotation, BeforeValidator(as_text)] if plain is str else annotation
+def _tolerant(annotation: Any, default: Any) -> Any:
+    """What a pill brings is taken as it comes: anything is text, and nothing means the default."""
+    plain_type = get_args(annotation)[0] if get_origin(annotation) is Annotated else annotation
+    if plain_type is str:
+        annotation = Annotated[annotation, BeforeValidator(as_text)]
+    if default in (..., None):
+        return annotation
+    return Annotated[annotation, BeforeValidator(lambda value: copy.deepcopy(default) if value is None else value)]
 
 
 def form_schema(model: type[BaseModel]) -> dict[str, Any]:
