@@ -9,7 +9,10 @@ from sqlmodel import Field, SQLModel
 
 
 class Scenario(SQLModel, table=True):
-    """What a person builds. `draft` is a `potok/1` graph; `draft_revision` grows by one with every save."""
+    """What a person builds. `draft` is a `potok/1` graph; `draft_revision` grows by one with every save.
+
+    A deleted scenario keeps its row and versions, because the history of its runs shows them.
+    """
 
     __tablename__ = "scenario"
     __table_args__ = (Index("scenario_by_workspace", "workspace_id", "updated_at"),)
@@ -32,6 +35,7 @@ class Scenario(SQLModel, table=True):
     )
     created_at: datetime = Field(sa_type=DateTime(timezone=True))
     updated_at: datetime = Field(sa_type=DateTime(timezone=True))
+    deleted_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
 
 
 class ScenarioVersion(SQLModel, table=True):
