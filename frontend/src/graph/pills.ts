@@ -1,0 +1,163 @@
+/**
+ * The tree a person picks data from: for each upstream step what it gives, with types and sample values.
+ *
+ * Known before any run from output schemas and samples; the last run's real data is richer and wins.
+ */
+
+import { resolve } from "./defaults";
+import { upstream } from "./reach";
+import type { GraphJson, Json, NodeJson, NodeType, RefPath, Schema, Types } from "./types";
+import { isObject, isRef, isText } from "./values";
+
+export type PillType = "text" | "number" | "boolean" | "datetime" | "list" | "object" | "any";
+
+export interface Pill {
+  path: RefPath;
+  label: string;
+  type: PillType;
+  /** A value seen in the last run, else the plugin's sample; undefined when nothing is known. */
+  sample: Json | undefined;
+  children: Pill[];
+  /** May hold fields nobody has seen yet: the person may type one by hand. */
+  open: boolean;
+}
+
+export interface PillSource {
+  node: NodeJson;
+  type: NodeType | undefined;
+  root: Pill;
+}
+
+const DEPTH = 6;
+const LIST_ITEMS = 3;
+
+/** Upstream steps of `id`, the nearest first, each with its tree. `seen` = outputs of the last run by step id. */
+export function pillSources(
+  graph: GraphJson,
+  types: Types,
+  id: string,
+  seen: ReadonlyMap<string, Json> = new Map(),
+): PillSource[] {
+  return upstream(graph, id).map((node) => {
+    const type = types.get(node.type);
+    return { node, type, root: outputTree(node, type, seen.get(node.id)) };
+  });
+}
+
+export function outputTree(node: NodeJson, type: NodeType | undefined, seen?: Json): Pill {
+  const schema = type?.outputSchema ?? {};
+  const named = namedOutputs(node, type);
+  const sample = seen ?? merged(type?.sample ?? undefined, named);
+  return build([node.id], node.title || (type?.title ?? node.type), schema, schema, sample, 0);
+}
+
+/** Steps whose output is made by their own settings (set fields; the asked form): names come from the settings. */
+function namedOutputs(node: NodeJson, type: NodeType | undefined): Record<string, Json> {
+  const root = type?.outputSchema ?? {};
+  if (Object.keys(resolve(root, root).properties ?? {}).length > 0) return {};
+  const items = node.params.fields;
+  if (!Array.isArray(items)) return {};
+  const out: Record<string, Json> = {};
+  for (const item of items) {
+    if (!isObject(item) || typeof item.name !== "string" || item.name === "") continue;
+    const literal = item.value === undefined || isRef(item.value) || isText(item.value) ? null : item.value;
+    out[item.name] = literal;
+  }
+  return out;
+}
+
+function merged(sample: Json | undefined, named: Record<string, Json>): Json | undefined {
+  if (Object.keys(named).length === 0) return sample;
+  return named;
+}
+
+function build(
+  path: RefPath,
+  label: string,
+  raw: Schema,
+  root: Schema,
+  sample: Json | undefined,
+  depth: number,
+): Pill {
+  const schema = resolve(raw, root);
+  const type = typeOf(schema, sample);
+  const children = depth >= DEPTH ? [] : childrenOf(path, schema, root, sample, depth);
+  const open =
+    type === "any" || (type === "object" && schema.additionalProperties !== false && isOpen(schema));
+  return { path, label, type, sample: sample ?? schemaSample(schema), children, open };
+}
+
+function childrenOf(
+  path: RefPath,
+  schema: Schema,
+  root: Schema,
+  sample: Json | undefined,
+  depth: number,
+): Pill[] {
+  if (Array.isArray(sample) || schema.type === "array") {
+    const items = Array.isArray(sample) ? sample.slice(0, LIST_ITEMS) : [undefined];
+    return items.map((item, i) =>
+      build([...path, i], String(i + 1), schema.items ?? {}, root, item, depth + 1),
+    );
+  }
+  const properties = schema.properties ?? {};
+  const data = isObject(sample) ? sample : {};
+  const keys = [...new Set([...Object.keys(properties), ...Object.keys(data)])];
+  return keys.map((key) => {
+    const child = properties[key] ?? {};
+    return build([...path, key], child.title ?? key, child, root, data[key] ?? undefined, depth + 1);
+  });
+}
+
+function isOpen(schema: Schema): boolean {
+  return schema.additionalProperties !== undefined || !schema.properties;
+}
+
+function schemaSample(schema: Schema): Json | undefined {
+  return schema.examples?.[0] ?? schema.default;
+}
+
+const ISO_MOMENT = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}.*)?$/;
+
+function typeOf(schema: Schema, sample: Json | undefined): PillType {
+  const named = Array.isArray(schema.type) ? schema.type.find((t) => t !== "null") : schema.type;
+  if (schema.format === "date-time" || schema.format === "date") return "datetime";
+  if (named === "integer" || named === "number") return "number";
+  if (named === "boolean") return "boolean";
+  if (named === "array") return "list";
+  if (named === "object" || schema.properties) return "object";
+  if (named === "string") return "text";
+  return sampleType(sample);
+}
+
+export function sampleType(sample: Json | undefined): PillType {
+  if (sample === undefined || sample === null) return "any";
+  if (typeof sample === "number") return "number";
+  if (typeof sample === "boolean") return "boolean";
+  if (Array.isArray(sample)) return "list";
+  if (typeof sample === "object") return "object";
+  return ISO_MOMENT.test(sample) ? "datetime" : "text";
+}
+
+/** What a pill says: "Step · body · amount"; indexes count from one. */
+export function pillLabel(
+  path: RefPath,
+  graph: GraphJson,
+  types: Types,
+): { step: string; field: string; lost: boolean } {
+  const [id, ...keys] = path;
+  const node = graph.nodes.find((n) => n.id === id);
+  const type = node && types.get(node.type);
+  const words: string[] = [];
+  let schema: Schema | undefined = type?.outputSchema;
+  for (const key of keys) {
+    const at: Schema | undefined = schema && resolve(schema, type?.outputSchema ?? {});
+    schema = typeof key === "number" ? at?.items : at?.properties?.[key];
+    words.push(typeof key === "number" ? `#${key + 1}` : (schema?.title ?? key));
+  }
+  return {
+    step: node ? node.title || (type?.title ?? node.type) : String(id),
+    field: words.join(" · "),
+    lost: !node,
+  };
+}

@@ -1,0 +1,28 @@
+/** The ways out of a step: fixed by its type, or one per item of a list setting (the paths of a switch). */
+
+import type { NodeJson, NodeType, Port, Types } from "./types";
+import { asText, isObject } from "./values";
+
+const PLAIN_OUT: Port[] = [{ id: "out", title: "" }];
+
+export function portsOf(node: NodeJson, type: NodeType | undefined): Port[] {
+  if (!type) return PLAIN_OUT;
+  if (!type.portsFrom) return type.ports;
+  const items = node.params[type.portsFrom];
+  const listed = Array.isArray(items)
+    ? items.filter(isObject).map((item, i) => ({
+        id: asText(item.id),
+        title: asText(item.title) || String(i + 1),
+      }))
+    : [];
+  return [...listed.filter((port) => port.id !== ""), ...type.ports];
+}
+
+/** The way a run takes when all is well: a disabled step and a healed wire follow it. */
+export function mainPort(node: NodeJson, types: Types): string {
+  return portsOf(node, types.get(node.type))[0]?.id ?? "out";
+}
+
+export function acceptsInput(node: NodeJson, types: Types): boolean {
+  return types.get(node.type)?.kind !== "TRIGGER";
+}
