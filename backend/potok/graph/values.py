@@ -1,4 +1,4 @@
-"""Values in a node's params: literals, `{"$ref": [node, key, ...]}` pills and `{"$text": [part, ...]}` mixtures."""
+"""Values in a node's params: literals, `{"$ref": [node, key, ...]}` pills, `{"$text": [part, ...]}` mixtures."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any

@@ -159,7 +159,7 @@ def _output(given: Any) -> dict[str, Any]:
 
 
 def _with_ctx(function: Function) -> Function:
-    """`(ctx, **params)`, whether or not the function asks for ctx; a plain `def` stays one (it runs in a thread)."""
+    """`(ctx, **params)`, whether or not the function asks for ctx; a plain `def` stays one (for a thread)."""
     if takes_ctx(function):
         return function
     if inspect.iscoroutinefunction(function):
