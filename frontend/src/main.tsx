@@ -1,7 +1,6 @@
 // Starts the browser app: language first, then the screens.
 import "@fontsource-variable/golos-text";
 import "./ui/mantine.css";
-import "@mantine/notifications/styles.layer.css";
 import "./ui/tokens.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";

@@ -23,7 +23,7 @@ export function isSignedOut(error: CombinedError): boolean {
   const response = error.response as { status?: number } | undefined;
   return (
     response?.status === 401 ||
-    error.graphQLErrors.some((one) => one.extensions["code"] === "unauthenticated")
+    error.graphQLErrors.some((one) => one.extensions.code === "unauthenticated")
   );
 }
 

@@ -1,0 +1,52 @@
+// The frame of every list screen: title in the tab, heading that takes the focus, actions beside it.
+import { Title } from "@mantine/core";
+import { type ReactNode, useEffect, useRef } from "react";
+import css from "./Page.module.css";
+
+/** The name in the browser's tab. */
+export function useTitle(title: string): void {
+  useEffect(() => {
+    document.title = title === "" ? "Potok" : `${title} · Potok`;
+  }, [title]);
+}
+
+/** The first screen keeps the browser's own focus; every later one moves it to its heading. */
+let isFirstScreen = true;
+
+/** Moves the focus to the element when the screen opens, so a screen reader starts there. */
+export function useFocusOnOpen<T extends HTMLElement>() {
+  const ref = useRef<T>(null);
+  useEffect(() => {
+    if (!isFirstScreen) ref.current?.focus({ preventScroll: true });
+    isFirstScreen = false;
+  }, []);
+  return ref;
+}
+
+interface PageProps {
+  title: string;
+  /** One line under the title: what this screen is for. */
+  about?: ReactNode;
+  actions?: ReactNode;
+  wide?: boolean;
+  children: ReactNode;
+}
+
+export function Page({ title, about, actions, wide = false, children }: PageProps) {
+  useTitle(title);
+  const heading = useFocusOnOpen<HTMLHeadingElement>();
+  return (
+    <div className={css.page} data-wide={wide || undefined}>
+      <header className={css.header}>
+        <div className={css.heading}>
+          <Title order={1} ref={heading} tabIndex={-1} className={css.title}>
+            {title}
+          </Title>
+          {about !== undefined && <p className={css.about}>{about}</p>}
+        </div>
+        {actions !== undefined && <div className={css.actions}>{actions}</div>}
+      </header>
+      {children}
+    </div>
+  );
+}
