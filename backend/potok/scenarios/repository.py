@@ -79,7 +79,7 @@ async def titles(db: AsyncSession, workspace_id: UUID, ids: Sequence[UUID]) -> d
     query = select(col(Scenario.id), col(Scenario.title)).where(
         col(Scenario.workspace_id) == workspace_id, col(Scenario.id).in_(ids)
     )
-    return {scenario_id: title for scenario_id, title in (await db.execute(query)).tuples()}
+    return dict((await db.execute(query)).tuples().all())
 
 
 async def all_ids(db: AsyncSession, workspace_id: UUID) -> list[UUID]:
@@ -146,7 +146,7 @@ async def graphs_by_id(db: AsyncSession, workspace_id: UUID, ids: Sequence[UUID]
     query = select(col(ScenarioVersion.id), col(ScenarioVersion.graph)).where(
         col(ScenarioVersion.workspace_id) == workspace_id, col(ScenarioVersion.id).in_(ids)
     )
-    return {version_id: graph for version_id, graph in (await db.execute(query)).tuples()}
+    return dict((await db.execute(query)).tuples().all())
 
 
 # --- hooks

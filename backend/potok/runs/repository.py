@@ -1,0 +1,218 @@
+"""Every query of the history: runs by page, their journals, their events."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import Select, delete, func, select, text, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import SQLModel, col
+
+from potok.runs.models import Event, JournalSegment, Run, RunStatus, RunWork, Timer
+
+OPEN = (RunStatus.QUEUED, RunStatus.RUNNING, RunStatus.WAITING)
+
+
+class RunHead(NamedTuple):
+    """A run without its result, which may be large and is seldom wanted."""
+
+    id: UUID
+    workspace_id: UUID
+    scenario_id: UUID
+    version_id: UUID
+    event_id: UUID
+    entry_node: str
+    status: str
+    end_name: str | None
+    error: Any
+    steps: int
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+
+
+class EventHead(NamedTuple):
+    """An event without its payload."""
+
+    id: UUID
+    kind: str
+    source: str
+    created_at: datetime
+
+
+class Counts(NamedTuple):
+    """How many runs of a scenario ended well, ended badly, and have not ended."""
+
+    succeeded: int = 0
+    failed: int = 0
+    open: int = 0
+
+
+_HEAD = tuple(col(getattr(Run, name)) for name in RunHead._fields)
+
+
+async def add(db: AsyncSession, *rows: SQLModel) -> None:
+    """Write new rows."""
+    db.add_all(rows)
+    await db.flush()
+
+
+async def run(db: AsyncSession, workspace_id: UUID, run_id: UUID) -> RunHead | None:
+    """One run of the workspace."""
+    query = select(*_HEAD).where(col(Run.workspace_id) == workspace_id, col(Run.id) == run_id)
+    row = (await db.execute(query)).first()
+    return RunHead(*row) if row else None
+
+
+async def page(
+    db: AsyncSession, workspace_id: UUID, scenario_id: UUID | None, before: UUID | None, limit: int
+) -> list[RunHead]:
+    """The newest runs below `before`, of one scenario or of the whole workspace."""
+    query = select(*_HEAD).where(col(Run.workspace_id) == workspace_id)
+    if scenario_id is not None:
+        query = query.where(col(Run.scenario_id) == scenario_id)
+    if before is not None:
+        query = query.where(col(Run.id) < before)
+    return await _heads(db, query.order_by(col(Run.id).desc()).limit(limit))
+
+
+async def page_by_status(
+    db: AsyncSession,
+    workspace_id: UUID,
+    scenario_ids: Sequence[UUID],
+    statuses: Sequence[str],
+    before: UUID | None,
+    limit: int,
+) -> list[RunHead]:
+    """The newest runs below `before` in these states.
+
+    One short backward walk over the index (scenario, status, id) for each pair, merged; so the cost does not grow
+    with the number of runs, however rare the state is.
+    """
+    found = await db.execute(
+        _IDS_BY_STATUS,
+        {
+            "workspace": workspace_id,
+            "scenarios": list(scenario_ids),
+            "statuses": list(statuses),
+            "before": before or _LAST_ID,
+            "limit": limit,
+        },
+    )
+    ids = list(found.scalars())
+    return await _heads(db, select(*_HEAD).where(col(Run.id).in_(ids)).order_by(col(Run.id).desc()))
+
+
+_LAST_ID = UUID(int=(1 << 128) - 1)
+_IDS_BY_STATUS = text(
+    """
+    SELECT walk.id
+    FROM unnest(CAST(:scenarios AS uuid[])) AS one_scenario,
+         unnest(CAST(:statuses AS varchar[])) AS one_status,
+         LATERAL (
+             SELECT id FROM run
+             WHERE scenario_id = one_scenario AND status = one_status
+                 AND workspace_id = :workspace AND id < :before
+             ORDER BY id DESC LIMIT :limit
+         ) AS walk
+    ORDER BY walk.id DESC LIMIT :limit
+    """
+)
+
+
+async def newest_of(db: AsyncSession, workspace_id: UUID, scenario_ids: Sequence[UUID]) -> dict[UUID, RunHead]:
+    """The last run of each scenario that has one."""
+    found = await db.execute(_NEWEST, {"workspace": workspace_id, "scenarios": list(scenario_ids)})
+    heads = await _heads(db, select(*_HEAD).where(col(Run.id).in_(list(found.scalars()))))
+    return {head.scenario_id: head for head in heads}
+
+
+_NEWEST = text(
+    """
+    SELECT walk.id
+    FROM unnest(CAST(:scenarios AS uuid[])) AS one_scenario,
+         LATERAL (
+             SELECT id FROM run WHERE scenario_id = one_scenario AND workspace_id = :workspace
+             ORDER BY id DESC LIMIT 1
+         ) AS walk
+    """
+)
+
+
+async def counts_of(db: AsyncSession, scenario_ids: Sequence[UUID]) -> dict[UUID, Counts]:
+    """Counts by scenario, from the index (scenario, status, id) alone where vacuum has been by."""
+    query = (
+        select(col(Run.scenario_id), col(Run.status), func.count())
+        .where(col(Run.scenario_id).in_(scenario_ids))
+        .group_by(col(Run.scenario_id), col(Run.status))
+    )
+    found: dict[UUID, dict[str, int]] = {}
+    for scenario_id, status, number in (await db.execute(query)).tuples():
+        found.setdefault(scenario_id, {})[status] = number
+    return {
+        scenario_id: Counts(
+            by_status.get(RunStatus.SUCCEEDED, 0),
+            by_status.get(RunStatus.FAILED, 0),
+            sum(by_status.get(status, 0) for status in OPEN),
+        )
+        for scenario_id, by_status in found.items()
+    }
+
+
+async def results(db: AsyncSession, workspace_id: UUID, ids: Sequence[UUID]) -> dict[UUID, Any]:
+    """Results by run id."""
+    query = select(col(Run.id), col(Run.result)).where(col(Run.workspace_id) == workspace_id, col(Run.id).in_(ids))
+    return dict((await db.execute(query)).tuples().all())
+
+
+async def journals(db: AsyncSession, run_ids: Sequence[UUID]) -> dict[UUID, list[dict[str, Any]]]:
+    """Journal entries by run id, oldest first. Give it only ids of runs the caller may see."""
+    query = select(col(JournalSegment.run_id), col(JournalSegment.entries)).where(
+        col(JournalSegment.run_id).in_(run_ids)
+    )
+    found: dict[UUID, list[dict[str, Any]]] = {}
+    rows = await db.execute(query.order_by(col(JournalSegment.run_id), col(JournalSegment.seq)))
+    for run_id, entries in rows.tuples():
+        found.setdefault(run_id, []).extend(entries)
+    return found
+
+
+async def events(db: AsyncSession, workspace_id: UUID, ids: Sequence[UUID]) -> dict[UUID, EventHead]:
+    """Events by id, without their payloads."""
+    query = select(col(Event.id), col(Event.kind), col(Event.source), col(Event.created_at)).where(
+        col(Event.workspace_id) == workspace_id, col(Event.id).in_(ids)
+    )
+    return {row[0]: EventHead(*row) for row in await db.execute(query)}
+
+
+async def payloads(db: AsyncSession, workspace_id: UUID, ids: Sequence[UUID]) -> dict[UUID, Any]:
+    """Event payloads by event id."""
+    query = select(col(Event.id), col(Event.payload)).where(
+        col(Event.workspace_id) == workspace_id, col(Event.id).in_(ids)
+    )
+    return dict((await db.execute(query)).tuples().all())
+
+
+async def cancel_timers(db: AsyncSession, scenario_id: UUID, kinds: Sequence[str], reason: str) -> None:
+    """Cancel what is still planned."""
+    await db.execute(
+        update(Timer)
+        .where(col(Timer.scenario_id) == scenario_id, col(Timer.kind).in_(kinds), col(Timer.state) == "planned")
+        .values(state="cancelled", reason=reason)
+    )
+
+
+async def cancel_open_runs(db: AsyncSession, scenario_id: UUID, now: datetime) -> None:
+    """End what has not ended. Taking the work row away fences a worker that holds one of them."""
+    ended = await db.execute(
+        update(Run)
+        .where(col(Run.scenario_id) == scenario_id, col(Run.status).in_(OPEN))
+        .values(status=RunStatus.CANCELLED, finished_at=now)
+        .returning(col(Run.id))
+    )
+    await db.execute(delete(RunWork).where(col(RunWork.run_id).in_(list(ended.scalars()))))
+
+
+async def _heads(db: AsyncSession, query: Select[*tuple[Any, ...]]) -> list[RunHead]:
+    return [RunHead(*row) for row in await db.execute(query)]

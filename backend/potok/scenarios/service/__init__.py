@@ -1,0 +1,47 @@
+"""What may happen in the scenarios room, one file per verb."""
+
+from potok.scenarios.repository import Place, VersionHead
+from potok.scenarios.service.drafts import Conflict, create_scenario, restore_version, save_draft
+from potok.scenarios.service.hooks import hooks_of
+from potok.scenarios.service.publish import publish_scenario
+from potok.scenarios.service.read import (
+    all_ids,
+    draft_changed,
+    find_scenario,
+    get_scenario,
+    graphs_of,
+    heads_by_id,
+    list_scenarios,
+    problems_of,
+    titles_of,
+    versions_of,
+)
+from potok.scenarios.service.start import start_now
+from potok.scenarios.service.switches import delete_scenario, set_enabled
+from potok.scenarios.service.text import export_text, import_text
+
+__all__ = [
+    "Conflict",
+    "Place",
+    "VersionHead",
+    "all_ids",
+    "create_scenario",
+    "delete_scenario",
+    "draft_changed",
+    "export_text",
+    "find_scenario",
+    "get_scenario",
+    "graphs_of",
+    "heads_by_id",
+    "hooks_of",
+    "import_text",
+    "list_scenarios",
+    "problems_of",
+    "publish_scenario",
+    "restore_version",
+    "save_draft",
+    "set_enabled",
+    "start_now",
+    "titles_of",
+    "versions_of",
+]

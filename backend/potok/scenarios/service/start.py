@@ -1,0 +1,79 @@
+"""Starting a published scenario by hand."""
+
+import json
+from collections.abc import Mapping
+from typing import Any, Protocol
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from uuid_utils.compat import uuid7
+
+from potok.engine.ports import Accepted, NewEvent, NewRun
+from potok.graph.model import Node
+from potok.graph.problems import Types
+from potok.people.service import Caller
+from potok.problems import Problem, Refused, refuse
+from potok.scenarios import repository
+from potok.scenarios.documents import read_graph, starts
+from potok.scenarios.models import Scenario, ScenarioVersion
+from potok.scenarios.service.read import get_scenario
+
+
+class Ingest(Protocol):
+    """Where events go; they are on disk when it answers."""
+
+    async def submit(self, event: NewEvent, /) -> Accepted:
+        """Write the event and its runs, and offer the runs to a worker."""
+        ...
+
+
+async def start_now(
+    db: AsyncSession, caller: Caller, types: Types, ingest: Ingest, scenario_id: UUID, *, given: Any = None
+) -> UUID:
+    """Start the published version at its (first) manual trigger; the run's id. Raises Refused."""
+    scenario = await get_scenario(db, caller, scenario_id)
+    version = await _startable(db, scenario)
+    manual = next(starts(read_graph(version.graph), types, "manual"), None)
+    if manual is None:
+        raise refuse("no_manual_start")
+    payload = _checked({} if given is None else given, manual[0])
+    run = NewRun(uuid7(), scenario.workspace_id, scenario.id, version.id, manual[0].id)
+    considered = [{"scenario_id": str(scenario.id), "node_id": run.entry_node, "run_id": str(run.id)}]
+    accepted = await ingest.submit(
+        NewEvent(
+            id=uuid7(),
+            workspace_id=scenario.workspace_id,
+            kind="manual",
+            source=str(caller.user_id or caller.api_key_name or ""),
+            dedupe_key=None,
+            payload=json.dumps(payload).encode(),
+            considered=json.dumps(considered).encode(),
+            runs=[run],
+        )
+    )
+    return accepted.run_ids[0]
+
+
+async def _startable(db: AsyncSession, scenario: Scenario) -> ScenarioVersion:
+    if scenario.published_version_id is None:
+        raise refuse("not_published")
+    if not scenario.enabled:
+        raise refuse("switched_off")
+    version = await repository.version(db, scenario.workspace_id, scenario.published_version_id)
+    assert version is not None
+    return version
+
+
+def _checked(given: Any, trigger: Node) -> Mapping[str, Any]:
+    """The input, when it is an object that has what the trigger asks for."""
+    if not isinstance(given, dict):
+        raise refuse("input_not_object", "input")
+    fields = trigger.params.get("fields")
+    missing = [
+        Problem("input_missing", {"field": field.get("title") or field["name"]}, ("input", field["name"]))
+        for field in (fields if isinstance(fields, list) else [])
+        if isinstance(field, dict) and field.get("required") and given.get(field.get("name")) in (None, "")
+    ]
+    if missing:
+        raise Refused(*missing)
+    return given

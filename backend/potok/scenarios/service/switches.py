@@ -1,0 +1,49 @@
+"""Switching a scenario on and off, and deleting it."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from potok.announce import announce
+from potok.graph.problems import Types
+from potok.people.service import Caller
+from potok.runs.service import cancel_runs, cancel_schedules
+from potok.scenarios import repository
+from potok.scenarios.documents import read_graph
+from potok.scenarios.events import ScenarioChanged
+from potok.scenarios.models import Scenario
+from potok.scenarios.service.read import get_scenario
+from potok.scenarios.service.schedules import plan
+
+
+async def set_enabled(
+    db: AsyncSession, caller: Caller, types: Types, scenario_id: UUID, *, enabled: bool
+) -> Scenario:
+    """Switch it: off, nothing starts it, and runs under way go on; on, its schedules count from now."""
+    scenario = await get_scenario(db, caller, scenario_id, lock=True)
+    if scenario.enabled == enabled:
+        return scenario
+    scenario.enabled = enabled
+    scenario.updated_at = datetime.now(UTC)
+    await repository.add(db, scenario)
+    if not enabled:
+        await cancel_schedules(db, scenario.id, "disabled")
+    elif scenario.published_version_id is not None:
+        version = await repository.version(db, scenario.workspace_id, scenario.published_version_id)
+        assert version is not None
+        await plan(db, scenario, read_graph(version.graph), types)
+    announce(db, ScenarioChanged(scenario.id))
+    return scenario
+
+
+async def delete_scenario(db: AsyncSession, caller: Caller, scenario_id: UUID) -> None:
+    """Take it away: its addresses die and open runs end as cancelled. The history of its runs stays."""
+    scenario = await get_scenario(db, caller, scenario_id, lock=True)
+    scenario.deleted_at = datetime.now(UTC)
+    scenario.enabled = False
+    scenario.published_version_id = None
+    await repository.add(db, scenario)
+    await repository.delete_hooks(db, scenario.id)
+    await cancel_runs(db, scenario.id, "deleted")
+    announce(db, ScenarioChanged(scenario.id))
