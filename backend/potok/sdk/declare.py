@@ -55,6 +55,7 @@ class Declared:
     _preview: Function | None = None
     _effect_of: Function | None = None
     _next_fire: Function | None = None
+    _accept: Function | None = None
     _migrations: dict[int, Function] = field(default_factory=dict)
     _choices: dict[str, Function] = field(default_factory=dict)
 
@@ -80,6 +81,11 @@ class Declared:
     def next_fire(self, function: Function) -> Function:
         """Schedules: `(after, some of the parameters) -> datetime | None`, strictly after `after` (aware, UTC)."""
         self._next_fire = function
+        return function
+
+    def accept(self, function: Function) -> Function:
+        """Triggers: `(payload, some of the parameters) -> payload`, checked; raises UserError to refuse it."""
+        self._accept = function
         return function
 
     def migrate(self, version: int) -> Callable[[Function], Function]:
@@ -131,6 +137,7 @@ class Declared:
             timeout=given.timeout,
             start=given.start,
             next_fire=_fires(self._next_fire),
+            accept=_accepts(self._accept),
             preview=_some(self._preview),
             migrations=dict(self._migrations),
             options=dict(self._choices),
@@ -198,6 +205,11 @@ def _from_model(function: Function | None) -> Callable[[BaseModel], Effect] | No
 def _fires(function: Function | None) -> Callable[[BaseModel, datetime], datetime | None] | None:
     some = _some(function)
     return None if some is None else lambda params, after: some(after=after, **params.__dict__)
+
+
+def _accepts(function: Function | None) -> Callable[[BaseModel, Any], Any] | None:
+    some = _some(function)
+    return None if some is None else lambda params, payload: some(payload=payload, **params.__dict__)
 
 
 def _declare(options: _Options) -> Callable[[Function], Declared]:

@@ -64,6 +64,8 @@ class NodeType:
     """How a trigger starts; empty for other kinds."""
     next_fire: Callable[[BaseModel, datetime], datetime | None] | None = None
     """Schedule triggers: the next moment strictly after the given aware UTC time, or None when there is none."""
+    accept: Callable[[BaseModel, Any], Any] | None = None
+    """Triggers: the payload as it enters the event, checked against the settings; UserError refuses it."""
     preview: Callable[..., str] | None = None
     migrations: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = field(default_factory=dict)
     options: dict[str, Callable[..., Awaitable[Any]]] = field(default_factory=dict)

@@ -1,0 +1,33 @@
+"""Starts a scenario at set times."""
+
+from datetime import datetime
+from typing import Annotated
+
+from potok.sdk import Field, Model, trigger
+
+from .schedule import Schedule, next_moment
+
+
+class Fired(Model):
+    """Which moment it was, and when it really started (both ISO, UTC)."""
+
+    scheduled_at: Annotated[str, Field(title="Planned for")]
+    fired_at: Annotated[str, Field(title="Started at")]
+
+
+@trigger.schedule(
+    "schedule.fired",
+    icon="calendar-clock",
+    group="trigger",
+    sample=Fired(scheduled_at="2026-01-01T06:00:00+00:00", fired_at="2026-01-01T06:00:00+00:00"),
+)
+def fired(
+    schedule: Annotated[Schedule, Field(kind="schedule", title="When")] = Schedule(),
+) -> Fired:
+    """At set times. Starts every few minutes, daily, on weekdays, weekly, monthly or by a cron line."""
+    raise NotImplementedError("a trigger's body is never called")
+
+
+@fired.next_fire
+def _(after: datetime, schedule: Schedule) -> datetime | None:
+    return next_moment(schedule, after)
