@@ -28,6 +28,7 @@ class Settings(BaseSettings):
     plugins: Path = Field(default_factory=_default_plugins, description="Folder of plugins")
     max_body: int = Field(default=10 * 1024 * 1024, description="Largest request body")
     ingest_queue: int = Field(default=5_000, description="Accepted requests that may wait for their commit")
+    workers: int = Field(default=1, ge=1, le=64, description="Worker processes that `potok up` keeps")
     worker_runs: int = Field(default=500, description="Runs one worker advances at the same time")
     lease_seconds: float = Field(default=10.0, description="How long a silent worker keeps its claimed runs")
     reply_timeout: float = Field(default=30.0, description="How long a synchronous webhook waits for its run")

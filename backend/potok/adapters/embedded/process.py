@@ -37,6 +37,7 @@ def spawn(
     cwd: Path | None = None,
     user: int | None = None,
     group: int | None = None,
+    pass_fds: Sequence[int] = (),
     death_signal: int = signal.SIGTERM,
 ) -> subprocess.Popen[bytes]:
     """Start a child in its own session. `output` is a log file to append to, `subprocess.PIPE`, or nothing."""
@@ -53,6 +54,7 @@ def spawn(
             group=group,
             extra_groups=None if user is None else [],
             start_new_session=True,
+            pass_fds=tuple(pass_fds),
             preexec_fn=_leash(os.getpid(), death_signal) if _LINUX else None,
         )
     finally:

@@ -1,0 +1,5 @@
+"""`python -m potok.cli` is `potok`."""
+
+from potok.cli import main
+
+main()

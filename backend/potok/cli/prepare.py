@@ -1,0 +1,64 @@
+"""A short-lived child of `potok up`: migrate, and make the setup link's token while nobody owns the install.
+
+It is a process of its own so that its memory goes back. The answer is one JSON line on standard output.
+"""
+
+import asyncio
+import json
+import os
+import sys
+
+import asyncpg
+
+from potok.migrate import MigrationError, migrate, plain_url
+
+_TRIES = 40
+_PAUSE = 0.5
+
+
+async def _migrate(url: str) -> None:
+    """A given database may still be starting (compose): wait for it 20 s."""
+    for attempt in range(_TRIES):
+        try:
+            await migrate(url)
+            return
+        except (OSError, asyncpg.CannotConnectNowError) as error:
+            if attempt == _TRIES - 1:
+                raise MigrationError(f"It does not answer at the given address: {error}.") from error
+            await asyncio.sleep(_PAUSE)
+
+
+async def _owned(url: str) -> bool:
+    connection = await asyncpg.connect(plain_url(url))
+    try:
+        return bool(await connection.fetchval("select exists (select from membership where role = 'owner')"))
+    finally:
+        await connection.close()
+
+
+async def _setup_token(url: str) -> str:
+    from potok.cli.session import database  # SQLAlchemy: half a second, needed before the first owner only
+    from potok.people import service as people
+
+    async with database(url) as db:
+        return await people.issue_setup_token(db)
+
+
+async def _prepare(url: str) -> dict[str, str]:
+    await _migrate(url)
+    return {} if await _owned(url) else {"setup_token": await _setup_token(url)}
+
+
+def main() -> int:
+    """Exit code 0 and a token or nothing; or 1 and an error in words."""
+    try:
+        answer = asyncio.run(_prepare(os.environ["POTOK_DATABASE_URL"]))
+    except (MigrationError, OSError, asyncpg.PostgresError, ValueError) as error:
+        print(json.dumps({"error": str(error)}))
+        return 1
+    print(json.dumps(answer))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,62 @@
+"""Children's output: line by line to a file that cannot grow without end, and to the console."""
+
+import contextlib
+import os
+import sys
+from pathlib import Path
+
+MAX_BYTES = 10 * 1024 * 1024
+_LONGEST_LINE = 64 * 1024
+
+
+class LineLog:
+    """Collects the bytes of one child into lines."""
+
+    def __init__(self, name: str, path: Path) -> None:
+        self.name = name
+        self.path = path
+        self._rest = b""
+        self._file = path.open("ab")
+
+    def feed(self, data: bytes) -> None:
+        """Take what was read from the child's pipe."""
+        *lines, self._rest = (self._rest + data).split(b"\n")
+        if len(self._rest) > _LONGEST_LINE:
+            lines.append(self._rest)
+            self._rest = b""
+        for line in lines:
+            self._file.write(line + b"\n")
+            console(f"{self.name:<9}| {line.decode(errors='replace')}", stream=sys.stderr)
+        self._file.flush()
+        if self._file.tell() > MAX_BYTES:
+            self._rotate()
+
+    def close(self) -> None:
+        """Write what is left."""
+        if self._rest:
+            self.feed(b"\n")
+        self._file.close()
+
+    def _rotate(self) -> None:
+        self._file.close()
+        rotate(self.path)
+        self._file = self.path.open("ab")
+
+
+def rotate(path: Path) -> None:
+    """Keep one older file beside the current one."""
+    if path.exists():
+        os.replace(path, path.with_suffix(path.suffix + ".1"))
+
+
+def rotate_if_long(path: Path) -> None:
+    """For logs that a server writes by itself: looked at when it starts."""
+    if path.exists() and path.stat().st_size > MAX_BYTES:
+        rotate(path)
+
+
+def console(text: str, *, stream: object = None) -> None:
+    """Print to the terminal; a closed terminal must not end Potok."""
+    out = sys.stdout if stream is None else sys.stderr
+    with contextlib.suppress(OSError):
+        print(text, file=out, flush=True)
