@@ -1,0 +1,81 @@
+"""Taking, prolonging and giving back runs. The database's own clock counts, so workers' clocks may differ."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import asyncpg
+
+from potok.adapters.store_postgres.connection import Pool, speaking
+from potok.engine.ports import ClaimedRun
+from potok.engine.values import from_json
+
+_TAKE = """
+), claimed AS (
+  UPDATE run_work w
+  SET lease_owner = $1, lease_until = now() + make_interval(secs => $2), claim = w.claim + 1,
+      attempts = w.attempts + 1
+  FROM picked WHERE w.run_id = picked.run_id
+  RETURNING w.run_id, w.claim, w.attempts
+)
+SELECT c.run_id, c.claim, c.attempts, r.workspace_id, r.scenario_id, r.version_id, r.event_id, r.entry_node,
+       r.status, r.created_at, e.payload,
+       CASE WHEN r.started_at IS NOT NULL
+            THEN (SELECT json_agg(s.entries ORDER BY s.seq) FROM journal_segment s WHERE s.run_id = r.id)
+       END AS journal
+FROM claimed c JOIN run r ON r.id = c.run_id JOIN event e ON e.id = r.event_id
+ORDER BY c.run_id
+"""
+_FREE = "(lease_until IS NULL OR lease_until < now())"
+_GIVEN = (
+    f"WITH picked AS (SELECT run_id FROM run_work WHERE run_id = ANY($4::uuid[]) AND ready_at <= now() AND {_FREE}"  # noqa: S608
+    f" LIMIT $3 FOR UPDATE SKIP LOCKED {_TAKE}"
+)
+_ANY = (
+    "WITH picked AS (SELECT run_id FROM run_work"  # noqa: S608
+    f" WHERE ready_at <= now() - make_interval(secs => $4) AND {_FREE}"
+    f" ORDER BY ready_at LIMIT $3 FOR UPDATE SKIP LOCKED {_TAKE}"
+)
+_RENEW = """
+UPDATE run_work w SET lease_until = now() + make_interval(secs => $3)
+FROM unnest($1::uuid[], $2::int[]) AS h(run_id, claim)
+WHERE w.run_id = h.run_id AND w.claim = h.claim RETURNING w.run_id
+"""
+_RELEASE = """
+UPDATE run_work w SET lease_until = NULL, lease_owner = NULL, ready_at = now() - interval '1 minute'
+FROM unnest($1::uuid[], $2::int[]) AS h(run_id, claim)
+WHERE w.run_id = h.run_id AND w.claim = h.claim
+"""
+
+
+async def claim(
+    pool: Pool, owner: str, lease: float, limit: int, run_ids: Sequence[UUID] | None, older_than: float
+) -> list[ClaimedRun]:
+    """The given ready runs, or any that nobody took."""
+    async with speaking(pool) as connection:
+        if run_ids is None:
+            rows = await connection.fetch(_ANY, owner, lease, limit, older_than)
+        else:
+            rows = await connection.fetch(_GIVEN, owner, lease, limit, run_ids)
+    return [_run(row) for row in rows]
+
+
+def _run(row: asyncpg.Record) -> ClaimedRun:
+    run = ClaimedRun(*row[:11])
+    if row[11] is not None:
+        segments = from_json(row[11])
+        run.segments = len(segments)
+        run.journal = [entry for segment in segments for entry in segment]
+    return run
+
+
+async def renew(pool: Pool, held: Sequence[tuple[UUID, int]], lease: float) -> set[UUID]:
+    """The ids whose lease is prolonged."""
+    async with speaking(pool) as connection:
+        rows = await connection.fetch(_RENEW, [run for run, _ in held], [claim for _, claim in held], lease)
+    return {row["run_id"] for row in rows}
+
+
+async def release(pool: Pool, held: Sequence[tuple[UUID, int]]) -> None:
+    """Make the runs look as if they had been lying about for a while, so that the next sweep takes them."""
+    async with speaking(pool) as connection:
+        await connection.execute(_RELEASE, [run for run, _ in held], [claim for _, claim in held])

@@ -1,0 +1,94 @@
+"""The store port on a PostgreSQL pool."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from uuid import UUID
+
+from potok.adapters.store_postgres import claim as claims
+from potok.adapters.store_postgres import commit as commits
+from potok.adapters.store_postgres import ingest as ingests
+from potok.adapters.store_postgres import timers
+from potok.adapters.store_postgres.connection import Pool, speaking
+from potok.engine.ports import (
+    Accepted,
+    Checkpoint,
+    ClaimedRun,
+    Committed,
+    DueTimer,
+    Firing,
+    NewEvent,
+    PayloadRefused,
+    PlannedTimer,
+    VersionDoc,
+)
+from potok.engine.values import from_json
+from potok.graph.model import Graph
+
+_VERSION = "SELECT scenario_id, workspace_id, number, graph FROM scenario_version WHERE id = $1"
+_WAITING = """
+SELECT count(*), coalesce(extract(epoch FROM now() - min(ready_at)), 0)::float FROM run_work
+WHERE ready_at <= now() AND (lease_until IS NULL OR lease_until < now())
+"""
+
+
+class PostgresStore:
+    """See potok.engine.ports.Store for the meaning of every method."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def ingest(self, events: Sequence[NewEvent]) -> list[Accepted | PayloadRefused]:
+        """Events with their runs, in one commit."""
+        return await ingests.ingest(self._pool, events)
+
+    async def claim(
+        self,
+        owner: str,
+        lease: float,
+        limit: int,
+        run_ids: Sequence[UUID] | None = None,
+        older_than: float = 0.0,
+    ) -> list[ClaimedRun]:
+        """Ready runs, leased to the owner."""
+        return await claims.claim(self._pool, owner, lease, limit, run_ids, older_than)
+
+    async def renew(self, held: Sequence[tuple[UUID, int]], lease: float) -> set[UUID]:
+        """The ids still ours."""
+        return await claims.renew(self._pool, held, lease)
+
+    async def release(self, held: Sequence[tuple[UUID, int]]) -> None:
+        """Runs given back."""
+        await claims.release(self._pool, held)
+
+    async def commit(self, checkpoints: Sequence[Checkpoint], lease: float) -> list[Committed]:
+        """Checkpoints of many runs in one transaction."""
+        return await commits.commit(self._pool, checkpoints, lease)
+
+    async def version(self, version_id: UUID) -> VersionDoc | None:
+        """A published graph."""
+        async with speaking(self._pool) as connection:
+            row = await connection.fetchrow(_VERSION, version_id)
+        if row is None:
+            return None
+        graph = Graph.model_validate(from_json(row["graph"]))
+        return VersionDoc(version_id, row["scenario_id"], row["workspace_id"], row["number"], graph)
+
+    async def fire_due(
+        self, limit: int, decide: Callable[[list[DueTimer]], Awaitable[list[Firing]]]
+    ) -> list[UUID]:
+        """The runs that became ready."""
+        return await timers.fire_due(self._pool, limit, decide)
+
+    async def next_fire(self) -> float | None:
+        """Seconds until the next timer."""
+        return await timers.next_fire(self._pool)
+
+    async def plan_schedules(self, scenario_id: UUID, planned: Sequence[PlannedTimer]) -> None:
+        """The scenario's planned schedule timers."""
+        await timers.plan_schedules(self._pool, scenario_id, planned)
+
+    async def waiting_since(self) -> tuple[int, float]:
+        """Unheld ready runs and the age of the oldest."""
+        async with speaking(self._pool) as connection:
+            row = await connection.fetchrow(_WAITING)
+        assert row is not None
+        return row[0], row[1]

@@ -1,0 +1,289 @@
+"""Advances many runs at once in one event loop: claims, runs, checkpoints in groups, renews leases, gives back."""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from potok.engine.committer import Committer
+from potok.engine.driver import Driver, Lost
+from potok.engine.errors import make_error, short_traceback
+from potok.engine.plan import RunNode
+from potok.engine.ports import Checkpoint, ClaimedRun, Committed, Live, NodeTypes, Store, StoreUnavailable
+from potok.engine.program import Program, ProgramCache, Step
+from potok.engine.session import Session, utc_now
+from potok.engine.values import to_json
+from potok.sdk.ctx import HttpClient
+
+log = logging.getLogger(__name__)
+
+BATCH = 200
+"""Runs claimed at once."""
+GIVE_UP = 10
+"""Claims without a single checkpoint in between after which a run counts as the cause of the crashes."""
+SWEEP_EVERY = 1.0
+SWEEP_AGE = 1.5
+"""Seconds a ready run may lie before somebody takes it without having been told."""
+_OPEN = frozenset({"queued", "running", "waiting"})
+
+
+class Executor:
+    """`offer` run ids, `run` until cancelled, `stop` gently."""
+
+    def __init__(
+        self,
+        store: Store,
+        types: NodeTypes,
+        live: Live,
+        http: Callable[[Step], HttpClient],
+        *,
+        owner: str,
+        lease: float = 10.0,
+        capacity: int = 500,
+        now: Callable[[], datetime] = utc_now,
+    ) -> None:
+        self._store = store
+        self._live = live
+        self._http = http
+        self._owner = owner
+        self._lease = lease
+        self._capacity = capacity
+        self._now = now
+        self._programs = ProgramCache(types, store.version)
+        self._committer = Committer(store, lease)
+        self._inbox: deque[UUID] = deque()
+        self._replies: dict[UUID, str] = {}
+        self._wake = asyncio.Event()
+        self._room = asyncio.Event()
+        self._held: dict[UUID, int] = {}
+        self._tasks: dict[UUID, asyncio.Task[None]] = {}
+        self._news: list[tuple[Session, str]] = []
+        self._telling: asyncio.Task[None] | None = None
+        self._stopping = False
+        self.finished = 0
+        """Runs brought to an end since the start."""
+
+    # what others call
+
+    @property
+    def held(self) -> int:
+        """Runs in memory now."""
+        return len(self._held)
+
+    @property
+    def backlog(self) -> int:
+        """Offered run ids not claimed yet."""
+        return len(self._inbox)
+
+    def offer(self, run_ids: Sequence[UUID], reply_to: dict[UUID, str] | None = None) -> None:
+        """Runs that are ready, as far as somebody knows."""
+        self._inbox.extend(run_ids)
+        if reply_to:
+            self._replies.update(reply_to)
+        self._wake.set()
+
+    async def room(self, most: int) -> None:
+        """Return when fewer than `most` offered runs wait to be claimed: the queue's back-pressure."""
+        while len(self._inbox) >= most:
+            self._room.clear()
+            await self._room.wait()
+
+    async def run(self) -> None:
+        """Work until cancelled or `stop`ped."""
+        async with asyncio.TaskGroup() as group:
+            helpers = [group.create_task(self._committer.run()), group.create_task(self._renew_loop())]
+            try:
+                await self._claim_loop()
+            finally:
+                for helper in helpers:
+                    helper.cancel()
+
+    async def stop(self, grace: float = 8.0) -> None:
+        """Claim nothing new, let runs in memory finish for `grace` seconds, give back the rest."""
+        self._stopping = True
+        self._wake.set()
+        deadline = asyncio.get_running_loop().time() + grace
+        while self._held and asyncio.get_running_loop().time() < deadline:  # noqa: ASYNC110 (many events end it)
+            await asyncio.sleep(0.02)
+        for task in self._tasks.values():
+            task.cancel()
+        if self._held:
+            try:
+                await self._store.release(list(self._held.items()))
+            except StoreUnavailable:
+                log.warning("%d runs could not be given back; their leases end by themselves", len(self._held))
+        self._held.clear()
+
+    # claiming
+
+    async def _claim_loop(self) -> None:
+        loop = asyncio.get_running_loop()
+        next_sweep = loop.time()
+        while not self._stopping or self._held:
+            free = self._capacity - len(self._held)
+            if self._stopping or free <= 0 or (not self._inbox and loop.time() < next_sweep):
+                await self._pause(0.05 if self._stopping else max(0.01, next_sweep - loop.time()))
+                continue
+            try:
+                if self._inbox:
+                    await self._claim(min(free, BATCH), self._take(min(free, BATCH)))
+                else:
+                    taken = await self._claim(min(free, BATCH), None)
+                    next_sweep = loop.time() + (0.0 if taken else SWEEP_EVERY)
+            except StoreUnavailable as error:
+                log.warning("cannot claim, the database is away: %s", error)
+                await asyncio.sleep(0.5)
+
+    async def _pause(self, seconds: float) -> None:
+        self._wake.clear()
+        try:
+            async with asyncio.timeout(seconds):
+                await self._wake.wait()
+        except TimeoutError:
+            pass
+
+    def _take(self, most: int) -> list[UUID]:
+        inbox = self._inbox
+        taken = [inbox.popleft() for _ in range(min(most, len(inbox)))]
+        self._room.set()
+        return taken
+
+    async def _claim(self, limit: int, run_ids: list[UUID] | None) -> int:
+        runs = await self._store.claim(
+            self._owner, self._lease, limit, run_ids, 0.0 if run_ids is not None else SWEEP_AGE
+        )
+        for run in runs:
+            self._held[run.run_id] = run.claim
+        for run in runs:
+            await self._begin(run)
+        return len(runs)
+
+    async def _begin(self, run: ClaimedRun) -> None:
+        """Run it to its end here and now if its steps allow, else give it a task."""
+        try:
+            program = await self._programs.get(run.version_id)
+        except StoreUnavailable:
+            self._held.pop(run.run_id, None)  # the lease ends by itself, the sweep comes again
+            return
+        session, problem = self._open(run, program)
+        if session is None:
+            self._committer.put(problem, lambda result: self._forget(run.run_id))
+            return
+        session.reply_to = self._replies.pop(run.run_id, None)
+        try:
+            commands = session.inline()
+            if not commands or type(commands[0]) is RunNode:
+                self._tasks[run.run_id] = asyncio.create_task(self._drive(session))
+                return
+            checkpoint = session.checkpoint(commands)
+        except Exception as error:
+            log.exception("run %s: the engine failed", run.run_id)
+            checkpoint = _ended(run, "internal", short_traceback(error), error=type(error).__name__)
+        self._committer.put(checkpoint, lambda result: self._ended(session, checkpoint.status, result))
+
+    def _open(self, run: ClaimedRun, program: Program | None) -> tuple[Session | None, Checkpoint]:
+        """A session, or the checkpoint that ends a run which cannot be opened."""
+        if run.status not in _OPEN:
+            return None, _ended(run, "")
+        if run.attempts > GIVE_UP:
+            return None, _ended(run, "crashed_repeatedly", attempts=run.attempts - 1)
+        if program is None:
+            return None, _ended(run, "version_missing")
+        try:
+            return Session(run, program, self._http, self._now), _NONE
+        except KeyError:
+            return None, _ended(run, "entry_missing", node=run.entry_node)
+        except Exception as error:
+            log.exception("run %s cannot be opened", run.run_id)
+            return None, _ended(run, "internal", short_traceback(error), error=type(error).__name__)
+
+    async def _drive(self, session: Session) -> None:
+        run = session.run
+        try:
+            status, result = await Driver(session, self._committer, self._tell).drive()
+            self._ended(session, status, result)
+        except Lost as lost:
+            self._ended(session, "failed", lost.result)
+        except asyncio.CancelledError:
+            self._forget(run.run_id)
+        except Exception as error:
+            log.exception("run %s: the engine failed", run.run_id)
+            checkpoint = _ended(run, "internal", short_traceback(error), error=type(error).__name__)
+            self._committer.put(checkpoint, lambda result: self._ended(session, "failed", result))
+
+    # ending
+
+    def _ended(self, session: Session, status: str, result: Committed) -> None:
+        self._forget(session.run.run_id)
+        if result.written:
+            self.finished += status != "waiting"
+            self._tell(session, "failed" if result.refused else status)
+
+    def _forget(self, run_id: UUID) -> None:
+        self._held.pop(run_id, None)
+        self._tasks.pop(run_id, None)
+        self._wake.set()
+
+    def _tell(self, session: Session, status: str) -> None:
+        """Let watchers and callers know, many runs at a time."""
+        self._news.append((session, status))
+        if self._telling is None or self._telling.done():
+            self._telling = asyncio.create_task(self._tell_all())
+
+    async def _tell_all(self) -> None:
+        while self._news:
+            news, self._news = self._news, []
+            replies = [
+                session.answer(status) for session, status in news if session.reply_to and status not in _BUSY
+            ]
+            if replies:
+                await self._live.reply(replies)
+            await self._live.publish(
+                [lambda s=session, t=status: s.progress(t) for session, status in news],  # type: ignore[misc]
+                [session.run.scenario_id for session, _ in news],
+            )
+
+    # leases
+
+    async def _renew_loop(self) -> None:
+        while True:
+            await asyncio.sleep(self._lease / 3)
+            held = list(self._held.items())
+            if not held:
+                continue
+            try:
+                ours = await self._store.renew(held, self._lease)
+            except StoreUnavailable as error:
+                log.warning("cannot renew %d leases: %s", len(held), error)
+                continue
+            for run_id, claim in held:
+                if run_id not in ours and self._held.get(run_id) == claim:
+                    task = self._tasks.get(run_id)
+                    if task is not None:
+                        log.warning("run %s was lost to another worker", run_id)
+                        task.cancel()
+
+
+_BUSY = frozenset({"running"})
+
+
+def _ended(run: ClaimedRun, code: str, details: str = "", **params: object) -> Checkpoint:
+    """The end of a run that cannot go on; without a code it only leaves the work table (it is final already)."""
+    error = to_json(make_error(code, run.entry_node, details=details, params=params)) if code else None
+    return Checkpoint(
+        run_id=run.run_id,
+        claim=run.claim,
+        workspace_id=run.workspace_id,
+        scenario_id=run.scenario_id,
+        keep=False,
+        status="failed" if code else run.status,
+        seq=run.segments,
+        error=error,
+        finished=bool(code),
+        had_waits=True,
+    )
+
+
+_NONE = Checkpoint(UUID(int=0), 0, UUID(int=0), UUID(int=0), keep=False, status="")

@@ -1,0 +1,304 @@
+"""What the engine needs from outside: a durable store, a queue, a live channel, node types."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from potok.graph.model import Graph
+from potok.sdk.node import NodeType
+from potok.sdk.staging import Staged
+
+Json = dict[str, Any]
+
+
+class StoreUnavailable(Exception):
+    """The database does not answer; nothing was written, or it is not known whether it was. Try again."""
+
+
+class PayloadRefused(Exception):
+    """The database answers but refuses this very row; the message names the cause."""
+
+
+@dataclass(slots=True)
+class NewRun:
+    """A run to be started by an event."""
+
+    id: UUID
+    workspace_id: UUID
+    scenario_id: UUID
+    version_id: UUID
+    entry_node: str
+
+
+@dataclass(slots=True)
+class NewEvent:
+    """Something that happened. `payload` and `considered` are JSON as bytes, stored exactly as given."""
+
+    id: UUID
+    workspace_id: UUID
+    kind: str
+    source: str
+    dedupe_key: str | None
+    payload: bytes
+    considered: bytes
+    runs: Sequence[NewRun]
+
+
+@dataclass(slots=True)
+class Accepted:
+    """The event is on disk. A duplicate answers the first event's id and runs."""
+
+    event_id: UUID
+    run_ids: Sequence[UUID]
+    duplicate: bool = False
+
+
+@dataclass(slots=True)
+class ClaimedRun:
+    """A run that is ours until the lease ends. `claim` is the fence of every later write."""
+
+    run_id: UUID
+    claim: int
+    attempts: int
+    workspace_id: UUID
+    scenario_id: UUID
+    version_id: UUID
+    event_id: UUID
+    entry_node: str
+    status: str
+    created_at: datetime
+    payload: str
+    """The event payload as JSON text."""
+    segments: int = 0
+    journal: list[Json] = field(default_factory=list)
+    """Entries of all earlier segments, oldest first."""
+
+
+@dataclass(slots=True)
+class VersionDoc:
+    """A published graph. Immutable, so it may be cached for ever."""
+
+    version_id: UUID
+    scenario_id: UUID
+    workspace_id: UUID
+    number: int
+    graph: Graph
+
+
+@dataclass(slots=True)
+class Intent:
+    """An outward effect about to happen; committed before it does."""
+
+    key: str
+    node_id: str
+    node_type: str
+    preview: str
+    attempt: int = 1
+
+
+@dataclass(slots=True)
+class Receipt:
+    """What became of an outward effect: state done, failed or unknown, and the proof as JSON."""
+
+    key: str
+    state: str
+    receipt: bytes | None = None
+
+
+@dataclass(slots=True)
+class WaitUntil:
+    """A moment at which a parked run goes on."""
+
+    node_id: str
+    fire_at: datetime
+
+
+@dataclass(slots=True)
+class Checkpoint:
+    """All that a run has to write now, in one transaction. `entries` is a JSON list of journal entries.
+
+    `keep` holds the lease, else the run leaves the work table (it finished or parked).
+    """
+
+    run_id: UUID
+    claim: int
+    workspace_id: UUID
+    scenario_id: UUID
+    keep: bool
+    status: str
+    seq: int = 0
+    entries: bytes | None = None
+    steps: int = 0
+    end_name: str | None = None
+    result: bytes | None = None
+    error: bytes | None = None
+    finished: bool = False
+    staged: Sequence[tuple[str, str, Staged]] = ()
+    """(effect key, node id, what to write) for Potok's own rows."""
+    intents: Sequence[Intent] = ()
+    receipts: Sequence[Receipt] = ()
+    waits: Sequence[WaitUntil] = ()
+    had_waits: bool = False
+    """The run planned timers earlier; finishing cancels what is left of them."""
+
+
+@dataclass(slots=True)
+class Committed:
+    """What became of one checkpoint: written, lost (somebody else owns the run), or refused for a named cause."""
+
+    written: bool
+    refused: str = ""
+
+
+@dataclass(slots=True)
+class DueTimer:
+    """A timer whose moment has come, locked for the one who asked."""
+
+    id: UUID
+    kind: str
+    workspace_id: UUID
+    scenario_id: UUID
+    version_id: UUID | None
+    run_id: UUID | None
+    node_id: str
+    fire_at: datetime
+    misfire: str
+
+
+@dataclass(slots=True)
+class Firing:
+    """What a due timer does. `event` starts runs; `next_at` plans the successor of a schedule."""
+
+    timer_id: UUID
+    state: str = "fired"
+    reason: str = ""
+    event: NewEvent | None = None
+    next_at: datetime | None = None
+
+
+@dataclass(slots=True)
+class PlannedTimer:
+    """A moment of a schedule to be planned. One per (scenario, node, moment): planning twice changes nothing."""
+
+    workspace_id: UUID
+    scenario_id: UUID
+    version_id: UUID
+    node_id: str
+    fire_at: datetime
+    misfire: str = "run_once"
+
+
+class Store(Protocol):
+    """The durable truth. Every method is one transaction; times of leases are the store's own clock."""
+
+    async def ingest(self, events: Sequence[NewEvent]) -> list[Accepted | PayloadRefused]:
+        """Write events with their runs; one answer per event, in order. Raises StoreUnavailable."""
+        ...
+
+    async def claim(
+        self, owner: str, lease: float, limit: int, run_ids: Sequence[UUID] | None = None, older_than: float = 0.0
+    ) -> list[ClaimedRun]:
+        """Take ready runs nobody holds: the given ones, or any that have been ready for `older_than` seconds."""
+        ...
+
+    async def renew(self, held: Sequence[tuple[UUID, int]], lease: float) -> set[UUID]:
+        """Prolong leases given as (run, claim); the ids still ours."""
+        ...
+
+    async def release(self, held: Sequence[tuple[UUID, int]]) -> None:
+        """Give runs back at once."""
+        ...
+
+    async def commit(self, checkpoints: Sequence[Checkpoint], lease: float) -> list[Committed]:
+        """Write checkpoints, each fenced by its claim; one answer per checkpoint, in order."""
+        ...
+
+    async def version(self, version_id: UUID) -> VersionDoc | None:
+        """The published graph."""
+        ...
+
+    async def fire_due(
+        self, limit: int, decide: Callable[[list[DueTimer]], Awaitable[list[Firing]]]
+    ) -> list[UUID]:
+        """Fire timers whose moment has come, each once whoever asks; the runs that became ready."""
+        ...
+
+    async def next_fire(self) -> float | None:
+        """Seconds until the next planned timer (0 when due); None when there is none."""
+        ...
+
+    async def plan_schedules(self, scenario_id: UUID, planned: Sequence[PlannedTimer]) -> None:
+        """Make these the planned schedule timers of the scenario; others of it are cancelled."""
+        ...
+
+    async def waiting_since(self) -> tuple[int, float]:
+        """How many runs are ready but unheld, and for how many seconds the oldest has been."""
+        ...
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far a run is, for whoever watches its scenario."""
+
+    run_id: UUID
+    scenario_id: UUID
+    status: str
+    version: int
+    created_at: datetime
+    steps: list[Json]
+
+
+@dataclass(slots=True)
+class Reply:
+    """The end of a run, for the process whose caller waits for it."""
+
+    process: str
+    run_id: UUID
+    status: str
+    result: Any = None
+    output: Any = None
+    error: Json | None = None
+    end_name: str | None = None
+
+
+class Live(Protocol):
+    """Tells watchers and waiting callers. Best effort: never raises, loses messages when the channel is away."""
+
+    async def publish(self, progress: Sequence[Callable[[], Progress]], scenarios: Sequence[UUID]) -> None:
+        """Tell watchers; the i-th progress (built only when somebody watches) belongs to the i-th scenario."""
+        ...
+
+    async def reply(self, replies: Sequence[Reply]) -> None:
+        """Answer synchronous callers."""
+        ...
+
+
+class Queue(Protocol):
+    """Carries run ids to a worker. Best effort: never raises; what it loses, the sweep offers again."""
+
+    async def offer(self, run_ids: Sequence[UUID], reply_to: dict[UUID, str]) -> bool:
+        """Hand over a batch; False when the queue is away."""
+        ...
+
+
+class NodeTypes(Protocol):
+    """The node types of this process."""
+
+    @property
+    def hash(self) -> str:
+        """Changes whenever any node type changes."""
+        ...
+
+    def get(self, type_id: str) -> NodeType | None:
+        """The node type, or None when no plugin provides it."""
+        ...
+
+
+class Clock(Protocol):
+    """Aware UTC now."""
+
+    def __call__(self) -> datetime:
+        """The present moment."""
+        ...
