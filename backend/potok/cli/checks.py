@@ -16,6 +16,7 @@ from redis.asyncio import Redis
 
 from potok.adapters.embedded.places import postgres_binaries, valkey_binary
 from potok.adapters.embedded.process import EmbeddedError
+from potok.cli.say import locale
 from potok.migrate import current, head, plain_url
 from potok.registry import load
 from potok.settings import Settings
@@ -165,7 +166,9 @@ def plugins(settings: Settings) -> Iterator[Finding]:
     )
     for plugin in loaded.plugins:
         if plugin.error:
-            yield Finding("plugins", False, f"{plugin.id}: {plugin.error}", "Mend the file or take it away.")
+            words = plugin.error.words(locale())
+            place = f" ({plugin.error.file}:{plugin.error.line})" if plugin.error.line else ""
+            yield Finding("plugins", False, f"{plugin.id}{place}: {words.message}", words.fix)
 
 
 CHECKS: list[Callable[[Settings], Iterator[Finding]]] = [python, binaries, data, port, servers, plugins]

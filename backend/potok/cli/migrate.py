@@ -11,7 +11,7 @@ def migrate(data: Data = None) -> None:
     """Bring the database to the newest revision. Safe to run from several machines at once."""
     from potok.migrate import MigrationError, head, migrate_now  # asyncpg: not for `potok --help`
 
-    url = running(data).database_url
+    url = running(data, need_queue=False).database_url
     try:
         changed = migrate_now(url)
     except MigrationError as error:

@@ -17,13 +17,13 @@ class Running:
     redis_url: str
 
 
-def running(data: Path | None = None) -> Running:
+def running(data: Path | None = None, *, need_queue: bool = True) -> Running:
     """Raises CliError when no Potok runs on the data folder and no servers are named."""
     chosen = settings(data=data)
     note = read_note(chosen.data.resolve())
     if note:
         return Running(note["url"], note["database_url"], note["redis_url"])
-    if chosen.database_url and chosen.redis_url:
+    if chosen.database_url and (chosen.redis_url or not need_queue):
         url = chosen.public_url.rstrip("/") or f"http://{chosen.host}:{chosen.port}"
         return Running(url, chosen.database_url, chosen.redis_url)
     raise CliError(

@@ -1,0 +1,53 @@
+"""A pytest plugin that carries the results of one run into the summary of the next, so that one summary tells all."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from _pytest.terminal import TerminalReporter
+
+CARRIED = ("passed", "failed", "error", "skipped", "xfailed", "xpassed")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The file to write the results to, or to take earlier ones from."""
+    group = parser.getgroup("one summary")
+    group.addoption("--write-results", type=Path, default=None, help="Write this run's results to FILE")
+    group.addoption("--read-results", type=Path, default=None, help="Add the results in FILE to the summary")
+
+
+def _reporter(config: pytest.Config) -> TerminalReporter | None:
+    plugin = config.pluginmanager.get_plugin("terminalreporter")
+    return plugin if isinstance(plugin, TerminalReporter) else None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Runs before the terminal's summary is written."""
+    config = session.config
+    reporter = _reporter(config)
+    if reporter is None or hasattr(config, "workerinput"):
+        return
+    if target := config.getoption("--write-results"):
+        Path(target).write_text(json.dumps(_dump(config, reporter)), encoding="utf-8")
+    source = config.getoption("--read-results")
+    if source and Path(source).exists():
+        _restore(config, reporter, json.loads(Path(source).read_text(encoding="utf-8")))
+
+
+def _dump(config: pytest.Config, reporter: TerminalReporter) -> dict[str, list[Any]]:
+    return {
+        outcome: [
+            config.hook.pytest_report_to_serializable(config=config, report=report)
+            for report in reporter.stats.get(outcome, [])
+        ]
+        for outcome in CARRIED
+    }
+
+
+def _restore(config: pytest.Config, reporter: TerminalReporter, earlier: dict[str, list[Any]]) -> None:
+    for outcome, reports in earlier.items():
+        restored = [config.hook.pytest_report_from_serializable(config=config, data=data) for data in reports]
+        if restored:
+            reporter.stats.setdefault(outcome, []).extend(restored)
