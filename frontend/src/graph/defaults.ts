@@ -1,6 +1,7 @@
 /** What a new step is born with: the defaults its type declares, and nothing else. */
 
-import type { JsonObject, Schema } from "./types";
+import type { Json, JsonObject, Schema } from "./types";
+import { isObject } from "./values";
 
 /** Follow a `$ref` inside the schema and the single real choice of `anyOf: [X, null]`. */
 export function resolve(schema: Schema, root: Schema): Schema {
@@ -29,9 +30,15 @@ export function defaultsOf(schema: Schema): JsonObject {
   const params: JsonObject = {};
   for (const [key, property] of Object.entries(schema.properties ?? {})) {
     const value = property.default ?? resolve(property, schema).default;
-    if (value !== undefined && value !== null) params[key] = value;
+    if (value !== undefined && value !== null) params[key] = local(value, resolve(property, schema));
   }
   return params;
+}
+
+/** A new schedule means the clock on the wall here, not in Greenwich. */
+function local(value: Json, schema: Schema): Json {
+  if (schema["x-kind"] !== "schedule" || !isObject(value)) return value;
+  return { ...value, timezone: Intl.DateTimeFormat().resolvedOptions().timeZone };
 }
 
 function without(schema: Schema, key: keyof Schema): Schema {

@@ -6,7 +6,7 @@
 
 import { resolve } from "./defaults";
 import { upstream } from "./reach";
-import type { GraphJson, Json, NodeJson, NodeType, RefPath, Schema, Types } from "./types";
+import type { GraphJson, Json, JsonObject, NodeJson, NodeType, RefPath, Schema, Types } from "./types";
 import { isObject, isRef, isText } from "./values";
 
 export type PillType = "text" | "number" | "boolean" | "datetime" | "list" | "object" | "any";
@@ -46,29 +46,21 @@ export function pillSources(
 
 export function outputTree(node: NodeJson, type: NodeType | undefined, seen?: Json): Pill {
   const schema = type?.outputSchema ?? {};
-  const named = namedOutputs(node, type);
-  const sample = seen ?? merged(type?.sample ?? undefined, named);
+  const sample = seen ?? namedOutputs(node, schema["x-keys-from"]) ?? type?.sample ?? undefined;
   return build([node.id], node.title || (type?.title ?? node.type), schema, schema, sample, 0);
 }
 
-/** Steps whose output is made by their own settings (set fields; the asked form): names come from the settings. */
-function namedOutputs(node: NodeJson, type: NodeType | undefined): Record<string, Json> {
-  const root = type?.outputSchema ?? {};
-  if (Object.keys(resolve(root, root).properties ?? {}).length > 0) return {};
-  const items = node.params.fields;
-  if (!Array.isArray(items)) return {};
-  const out: Record<string, Json> = {};
+/** Steps whose output is made by their own settings (set fields; the asked form): keys come from the settings. */
+function namedOutputs(node: NodeJson, from: string | undefined): Json | undefined {
+  const items = from === undefined ? undefined : node.params[from];
+  if (!Array.isArray(items)) return undefined;
+  const out: JsonObject = {};
   for (const item of items) {
     if (!isObject(item) || typeof item.name !== "string" || item.name === "") continue;
-    const literal = item.value === undefined || isRef(item.value) || isText(item.value) ? null : item.value;
-    out[item.name] = literal;
+    const known = item.value !== undefined && !isRef(item.value) && !isText(item.value);
+    out[item.name] = known ? (item.value ?? null) : null;
   }
   return out;
-}
-
-function merged(sample: Json | undefined, named: Record<string, Json>): Json | undefined {
-  if (Object.keys(named).length === 0) return sample;
-  return named;
 }
 
 function build(

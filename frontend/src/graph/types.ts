@@ -68,8 +68,11 @@ export interface Schema {
   "x-kind"?: string;
   "x-order"?: number;
   "x-labels"?: Record<string, string>;
-  "x-show-if"?: Record<string, Json>;
+  "x-show-if"?: Record<string, Json[]>;
+  "x-needed"?: boolean;
   "x-placeholder"?: string;
+  /** The output's keys are the `name`s of this list setting. */
+  "x-keys-from"?: string;
 }
 
 /** A node type as the Catalog gives it. */

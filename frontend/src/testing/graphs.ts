@@ -65,7 +65,7 @@ export const TYPES = new Map(
       type: "data.set_fields",
       title: "Set fields",
       inputSchema: { type: "object", properties: { fields: { "x-kind": "pairs", title: "Fields" } } },
-      outputSchema: { type: "object", additionalProperties: true },
+      outputSchema: { type: "object", "x-keys-from": "fields" },
     }),
     type({
       type: "mail.send",

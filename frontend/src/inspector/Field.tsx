@@ -1,0 +1,148 @@
+// One field of the form: label, help, the editor of its kind, and what is wrong with it beside the fix.
+import { useId } from "react";
+import { Text } from "@mantine/core";
+import { useLingui } from "@lingui/react/macro";
+import type { FormField } from "../graph/form";
+import type { Json } from "../graph/types";
+import { isRef, isText } from "../graph/values";
+import { CasesField, ConditionsField } from "./kinds/Conditions";
+import {
+  BooleanField,
+  ChoiceField,
+  ChoicesField,
+  DateTimeField,
+  DurationField,
+  JsonField,
+  SecretField,
+  TimezoneField,
+} from "./kinds/Plain";
+import { EmailsField, FormField as QuestionsField, PairsField } from "./kinds/Rows";
+import { ScheduleField } from "./kinds/Schedule";
+import { PillText } from "./PillText";
+
+export interface FieldProblem {
+  message: string;
+  fix: string;
+  warning: boolean;
+}
+
+interface Props {
+  field: FormField;
+  value: Json | undefined;
+  problems: FieldProblem[];
+  onChange: (value: Json | undefined) => void;
+}
+
+export function Field({ field, value, problems, onChange }: Props) {
+  const { t } = useLingui();
+  const id = useId();
+  const own = quickProblem(field, value, t);
+  const shown = problems.length > 0 ? problems : own ? [own] : [];
+  const describedBy = [field.schema.description ? `${id}-help` : "", shown.length > 0 ? `${id}-problem` : ""]
+    .filter(Boolean)
+    .join(" ");
+  return (
+    <div className="field" data-field={field.name}>
+      <label className="field-label" htmlFor={id}>
+        {field.title}
+        {field.required && (
+          <span className="field-required" aria-hidden>
+            *
+          </span>
+        )}
+      </label>
+      <Editor
+        field={field}
+        value={value}
+        onChange={onChange}
+        id={id}
+        describedBy={describedBy === "" ? undefined : describedBy}
+        invalid={shown.some((problem) => !problem.warning)}
+      />
+      {field.schema.description && (
+        <Text size="xs" c="dimmed" mt={4} id={`${id}-help`}>
+          {field.schema.description}
+        </Text>
+      )}
+      {shown.length > 0 && (
+        <div className="field-problems" id={`${id}-problem`}>
+          {shown.map((problem, i) => (
+            <p key={i} data-warning={problem.warning}>
+              <strong>{problem.message}</strong> {problem.fix}
+            </p>
+          ))}
+        </div>
+      )}
+    </div>
+  );
+}
+
+interface EditorProps {
+  field: FormField;
+  value: Json | undefined;
+  onChange: (value: Json | undefined) => void;
+  id: string;
+  describedBy: string | undefined;
+  invalid: boolean;
+}
+
+function Editor({ field, value, onChange, id, describedBy, invalid }: EditorProps) {
+  const { schema, kind, title } = field;
+  const placeholder = schema["x-placeholder"];
+  const common = { id, label: title, value, onChange, describedBy, invalid, placeholder, schema };
+  switch (kind) {
+    case "conditions":
+      return <ConditionsField {...common} />;
+    case "cases":
+      return <CasesField {...common} />;
+    case "pairs":
+      return <PairsField {...common} />;
+    case "form":
+      return <QuestionsField {...common} />;
+    case "emails":
+      return <EmailsField {...common} />;
+    case "schedule":
+      return <ScheduleField {...common} />;
+    case "duration":
+      return <DurationField {...common} />;
+    case "datetime":
+      return <DateTimeField {...common} />;
+    case "timezone":
+      return <TimezoneField {...common} />;
+    case "boolean":
+      return <BooleanField {...common} />;
+    case "choice":
+      return <ChoiceField {...common} />;
+    case "choices":
+      return <ChoicesField {...common} />;
+    case "secret":
+      return <SecretField {...common} />;
+    case "json":
+      return <JsonField {...common} />;
+    case "number":
+      return <PillText {...common} mode="number" value={value ?? schema.default} />;
+    case "template":
+    case "longtext":
+      return <PillText {...common} mode="template" multiline />;
+    default: // text, email, url, and kinds of newer plugins: words and pills
+      return <PillText {...common} mode="template" />;
+  }
+}
+
+/** What can be seen without asking the server, so that it shows while typing. */
+function quickProblem(field: FormField, value: Json | undefined, t: ReturnType<typeof useLingui>["t"]): FieldProblem | null {
+  if (value === undefined || value === null || value === "" || isRef(value) || isText(value)) return null;
+  if (field.kind === "number" && typeof value !== "number") {
+    return { message: t`This is not a number.`, fix: t`Write digits, or pick data that holds a number.`, warning: false };
+  }
+  if (field.kind === "number" && typeof value === "number") {
+    const { minimum, maximum } = field.schema;
+    if (minimum !== undefined && value < minimum) {
+      return { message: t`Too small.`, fix: t`The least is ${minimum}.`, warning: false };
+    }
+    if (maximum !== undefined && value > maximum) {
+      return { message: t`Too large.`, fix: t`The most is ${maximum}.`, warning: false };
+    }
+  }
+  return null;
+}

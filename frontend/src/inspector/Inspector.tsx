@@ -1,0 +1,91 @@
+// The settings of one step: a form from its type's JSON Schema, with the data of earlier steps at hand.
+import { type ReactNode, useMemo } from "react";
+import { Text } from "@mantine/core";
+import { Trans, useLingui } from "@lingui/react/macro";
+import type { Commands } from "../graph/commands";
+import { fieldsOf, isShown } from "../graph/form";
+import { pillSources } from "../graph/pills";
+import type { GraphJson, Json, NodeJson, Types } from "../graph/types";
+import { Field, type FieldProblem } from "./Field";
+import { InspectorContext } from "./context";
+import "./inspector.css";
+
+export interface NodeProblem extends FieldProblem {
+  nodeId: string | null;
+  path: string[];
+}
+
+interface InspectorProps {
+  node: NodeJson;
+  graph: GraphJson;
+  types: Types;
+  commands: Commands;
+  problems: NodeProblem[];
+  /** Outputs of the last run by step id. */
+  seen: ReadonlyMap<string, Json>;
+  readOnly: boolean;
+  /** What stands above the form: the address of a webhook, say. */
+  children?: ReactNode;
+}
+
+export function Inspector({ node, graph, types, commands, problems, seen, readOnly, children }: InspectorProps) {
+  const { t } = useLingui();
+  const type = types.get(node.type);
+  const form = useMemo(
+    () => ({
+      graph,
+      types,
+      sources: pillSources(graph, types, node.id, seen),
+      seen: seen.size > 0,
+      readOnly,
+      onBlur: () => commands.doc.history.endTyping(),
+    }),
+    [graph, types, node.id, seen, readOnly, commands],
+  );
+  const fields = useMemo(() => (type ? fieldsOf(type.inputSchema) : []), [type]);
+  if (!type) {
+    return (
+      <Text size="sm">
+        <Trans>
+          No plugin provides the node type {node.type} now. Its settings are kept; install or mend the plugin, or
+          replace the step.
+        </Trans>
+      </Text>
+    );
+  }
+  const shown = fields.filter((field) => isShown(field, node.params, type.inputSchema));
+  const general = problems.filter((problem) => !shown.some((field) => concerns(problem, field.name)));
+  return (
+    <InspectorContext value={form}>
+      <section className="inspector-form" aria-label={t`Settings`}>
+        {children}
+        {general.map((problem, i) => (
+          <div className="field-problems" key={i}>
+            <p data-warning={problem.warning}>
+              <strong>{problem.message}</strong> {problem.fix}
+            </p>
+          </div>
+        ))}
+        {shown.map((field) => (
+          <Field
+            // A fresh form per step: what was typed into one never shows in another.
+            key={`${node.id}.${field.name}`}
+            field={field}
+            value={node.params[field.name]}
+            problems={problems.filter((problem) => concerns(problem, field.name))}
+            onChange={(value) => commands.setParam(node.id, field.name, value)}
+          />
+        ))}
+        {shown.length === 0 && (
+          <Text size="sm" c="dimmed">
+            <Trans>This step has nothing to set.</Trans>
+          </Text>
+        )}
+      </section>
+    </InspectorContext>
+  );
+}
+
+function concerns(problem: NodeProblem, name: string): boolean {
+  return problem.path[0] === "params" ? problem.path[1] === name : problem.path[0] === name;
+}
