@@ -1,9 +1,9 @@
 """The schedule a person sets, and when it fires next.
 
-Rules: day, weekdays, week and month follow the wall clock of the time zone. A time that the clocks skip fires at
-the first moment after the gap; a time that comes twice fires the first time only. Minutes and hours count real time
-from 2024-01-01 at `at`, so their distance never changes. A month without the chosen day fires on its last day. Cron
-lines follow Debian's cron (crontab(5)), also where clocks change.
+Rules: day, weekdays, week and month follow the wall clock of the time zone. A time that the clocks skip fires
+at the first moment after the gap; a time that comes twice fires the first time only. Minutes and hours count real
+time from 2024-01-01 at `at`, so their distance never changes. A month without the chosen day fires on its last
+day. Cron lines follow Debian's cron (crontab(5)), also where clocks change.
 """
 
 import calendar

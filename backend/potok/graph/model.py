@@ -13,7 +13,7 @@ NodeId = Annotated[str, Field(pattern=r"^[a-zA-Z][a-zA-Z0-9_-]{0,63}$")]
 class Position(BaseModel):
     """Where the node's top-left corner stands on the canvas, in canvas units (pixels at zoom 1)."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     x: float
     y: float
