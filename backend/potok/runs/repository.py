@@ -6,8 +6,9 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Select, delete, func, select, text, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import SQLModel, col
+from sqlmodel import col
 
 from potok.runs.models import Event, JournalSegment, Run, RunStatus, RunWork, Timer
 
@@ -50,12 +51,6 @@ class Counts(NamedTuple):
 
 
 _HEAD = tuple(col(getattr(Run, name)) for name in RunHead._fields)
-
-
-async def add(db: AsyncSession, *rows: SQLModel) -> None:
-    """Write new rows."""
-    db.add_all(rows)
-    await db.flush()
 
 
 async def run(db: AsyncSession, workspace_id: UUID, run_id: UUID) -> RunHead | None:
@@ -192,6 +187,20 @@ async def payloads(db: AsyncSession, workspace_id: UUID, ids: Sequence[UUID]) ->
         col(Event.workspace_id) == workspace_id, col(Event.id).in_(ids)
     )
     return dict((await db.execute(query)).tuples().all())
+
+
+async def plan_timers(db: AsyncSession, timers: Sequence[Timer]) -> None:
+    """Plan these; one that was cancelled is planned again, one that has fired is left alone."""
+    if not timers:
+        return
+    fresh = insert(Timer).values([timer.model_dump() for timer in timers])
+    await db.execute(
+        fresh.on_conflict_do_update(
+            index_elements=["id"],
+            set_={"state": "planned", "reason": "", "version_id": fresh.excluded.version_id},
+            where=col(Timer.state) == "cancelled",
+        )
+    )
 
 
 async def cancel_timers(db: AsyncSession, scenario_id: UUID, kinds: Sequence[str], reason: str) -> None:

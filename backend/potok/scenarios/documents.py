@@ -3,25 +3,24 @@
 from collections.abc import Iterator
 from typing import Any
 
-from pydantic import ValidationError
-
 from potok.graph.model import Graph, Node
+from potok.graph.parse import parse
 from potok.graph.problems import Types
-from potok.problems import Problem, Refused
+from potok.problems import Refused
 from potok.sdk.node import NodeType
 
 
 def read_graph(value: Any) -> Graph:
-    """The graph in a JSON value. Raises Refused with every place that is malformed; no problem of meaning stops it."""
-    try:
-        return Graph.model_validate(value)
-    except ValidationError as error:
-        raise Refused(*(_malformed(found) for found in error.errors(include_url=False, include_input=False))) from None
+    """The graph in a JSON value from outside. Raises Refused with every malformed place; what it means is free."""
+    graph, problems = parse(value)
+    if graph is None:
+        raise Refused(*problems)
+    return graph
 
 
-def _malformed(found: Any) -> Problem:
-    place = tuple(str(part) for part in found["loc"])
-    return Problem("graph_malformed", {"place": ".".join(place) or "graph", "what": found["msg"]}, ("graph", *place))
+def load_graph(value: dict[str, Any]) -> Graph:
+    """A graph this room has stored."""
+    return Graph.model_validate(value)
 
 
 def stored(graph: Graph) -> dict[str, Any]:

@@ -82,6 +82,14 @@ async def titles(db: AsyncSession, workspace_id: UUID, ids: Sequence[UUID]) -> d
     return dict((await db.execute(query)).tuples().all())
 
 
+async def published_ids(db: AsyncSession, workspace_id: UUID, ids: Sequence[UUID]) -> dict[UUID, UUID]:
+    """The published version of each scenario that has one."""
+    query = select(col(Scenario.id), col(Scenario.published_version_id)).where(
+        col(Scenario.workspace_id) == workspace_id, col(Scenario.id).in_(ids)
+    )
+    return {scenario_id: found for scenario_id, found in (await db.execute(query)).tuples() if found}
+
+
 async def all_ids(db: AsyncSession, workspace_id: UUID) -> list[UUID]:
     """Ids of all scenarios of the workspace, deleted ones too: what its runs may belong to."""
     query = select(col(Scenario.id)).where(col(Scenario.workspace_id) == workspace_id)

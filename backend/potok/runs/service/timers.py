@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from sqlalchemy.ext.asyncio import AsyncSession
-from uuid_utils.compat import uuid7
 
 from potok.runs import repository
 from potok.runs.models import Timer
@@ -23,11 +22,11 @@ class Schedule(NamedTuple):
 async def plan_schedules(
     db: AsyncSession, *, workspace_id: UUID, scenario_id: UUID, version_id: UUID, schedules: Sequence[Schedule]
 ) -> None:
-    """Make these the only planned schedule timers of the scenario."""
+    """Make these the only planned schedule timers of the scenario. What has fired at such a moment stays fired."""
     await cancel_schedules(db, scenario_id, "replaced")
     timers = [
         Timer(
-            id=uuid7(),
+            id=schedule_id(scenario_id, schedule.node_id, schedule.fire_at),
             workspace_id=workspace_id,
             kind="schedule",
             scenario_id=scenario_id,
@@ -38,7 +37,12 @@ async def plan_schedules(
         )
         for schedule in schedules
     ]
-    await repository.add(db, *timers)
+    await repository.plan_timers(db, timers)
+
+
+def schedule_id(scenario_id: UUID, node_id: str, fire_at: datetime) -> UUID:
+    """One timer per scenario, node and moment, the same as the engine makes when a firing plans its successor."""
+    return uuid5(scenario_id, f"{node_id}:{fire_at.timestamp()}")
 
 
 async def cancel_schedules(db: AsyncSession, scenario_id: UUID, reason: str) -> None:

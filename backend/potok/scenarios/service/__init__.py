@@ -13,6 +13,7 @@ from potok.scenarios.service.read import (
     heads_by_id,
     list_scenarios,
     problems_of,
+    published_ids,
     titles_of,
     versions_of,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "list_scenarios",
     "problems_of",
     "publish_scenario",
+    "published_ids",
     "restore_version",
     "save_draft",
     "set_enabled",

@@ -12,14 +12,14 @@ from potok.graph.problems import Types
 from potok.people.service import Caller
 from potok.problems import Problem, Refused, refuse
 from potok.scenarios import repository
-from potok.scenarios.documents import read_graph, stored
+from potok.scenarios.documents import load_graph, read_graph, stored
 from potok.scenarios.models import Scenario
 from potok.scenarios.service.hooks import ensure_hooks
 from potok.scenarios.service.read import get_scenario
 
 
 class Conflict(Refused):
-    """Somebody saved in between. `scenario` is the newest state; the refused work is still in the caller's hands."""
+    """Somebody saved in between. `scenario` is the newest state; the refused work stays in the caller's hands."""
 
     def __init__(self, scenario: Scenario) -> None:
         super().__init__(Problem("draft_conflict", {"revision": scenario.draft_revision}, ("baseRevision",)))
@@ -30,7 +30,7 @@ async def create_scenario(
     db: AsyncSession, caller: Caller, types: Types, *, title: str = "", graph: Any = None
 ) -> Scenario:
     """A new scenario, switched on, not published. `title` stands in where the graph has none. Raises Refused."""
-    document = read_graph({} if graph is None else graph)
+    document = Graph() if graph is None else read_graph(graph)
     if title and not document.title:
         document = read_graph(stored(document) | {"title": title})
     now = datetime.now(UTC)
@@ -53,7 +53,7 @@ async def save_draft(
 ) -> Scenario:
     """Replace the draft that was `base_revision`. Raises Conflict when it is no longer that, Refused otherwise.
 
-    Saving what is already there changes nothing and never conflicts, so a save whose answer got lost may be repeated.
+    Saving what is already there changes nothing and never conflicts: a save whose answer got lost may be repeated.
     """
     document = read_graph(graph)
     scenario = await get_scenario(db, caller, scenario_id, lock=True)
@@ -74,7 +74,7 @@ async def restore_version(
         raise refuse("version_not_found", "number", number=number)
     if scenario.draft != version.graph:
         check_revision(scenario, base_revision)
-        await _replace(db, caller, types, scenario, read_graph(version.graph))
+        await _replace(db, caller, types, scenario, load_graph(version.graph))
     return scenario
 
 

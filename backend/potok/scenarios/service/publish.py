@@ -8,12 +8,12 @@ from uuid_utils.compat import uuid7
 
 from potok.announce import announce
 from potok.graph.problems import Types
-from potok.graph.upgrade import upgrade
+from potok.graph.upgrade import migrate_graph
 from potok.graph.validate import validate
 from potok.people.service import Caller
 from potok.problems import Refused, refuse
 from potok.scenarios import repository
-from potok.scenarios.documents import read_graph, stored
+from potok.scenarios.documents import load_graph, stored
 from potok.scenarios.events import ScenarioChanged
 from potok.scenarios.models import Scenario, ScenarioVersion
 from potok.scenarios.service.drafts import check_revision
@@ -35,8 +35,8 @@ async def publish_scenario(
         raise refuse("note_long", "note", max=MAX_NOTE)
     scenario = await get_scenario(db, caller, scenario_id, lock=True)
     check_revision(scenario, revision)
-    graph = upgrade(read_graph(scenario.draft), types)
-    problems = validate(graph, types)
+    graph, unmigrated = migrate_graph(load_graph(scenario.draft), types)
+    problems = [*unmigrated, *validate(graph, types)]
     if any(problem.severity == "error" for problem in problems):
         raise Refused(*problems)
     frozen = stored(graph)

@@ -7,13 +7,13 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from potok.graph.problems import Problem, Types
-from potok.graph.upgrade import upgrade
+from potok.graph.upgrade import migrate_graph
 from potok.graph.validate import validate
 from potok.pages import Page, page_of
 from potok.people.service import Caller
 from potok.problems import refuse
 from potok.scenarios import repository
-from potok.scenarios.documents import read_graph, stored
+from potok.scenarios.documents import load_graph, stored
 from potok.scenarios.models import Scenario
 from potok.scenarios.repository import Place, VersionHead
 
@@ -42,14 +42,15 @@ async def list_scenarios(
 
 def problems_of(draft: Any, types: Types) -> list[Problem]:
     """Everything that is wrong with a stored draft."""
-    return validate(read_graph(draft), types)
+    graph, unmigrated = migrate_graph(load_graph(draft), types)
+    return [*unmigrated, *validate(graph, types)]
 
 
 def draft_changed(draft: dict[str, Any], published: dict[str, Any] | None, types: Types) -> bool:
     """Whether publishing the draft would make a version that differs from the published one."""
     if published is None or draft == published:
         return published is None
-    return stored(upgrade(read_graph(draft), types)) != published
+    return stored(migrate_graph(load_graph(draft), types)[0]) != published
 
 
 async def versions_of(
@@ -72,6 +73,11 @@ async def graphs_of(db: AsyncSession, caller: Caller, version_ids: Sequence[UUID
 async def titles_of(db: AsyncSession, caller: Caller, scenario_ids: Sequence[UUID]) -> dict[UUID, str]:
     """Titles, of deleted scenarios too: the history names them."""
     return await repository.titles(db, caller.workspace_id, scenario_ids)
+
+
+async def published_ids(db: AsyncSession, caller: Caller, scenario_ids: Sequence[UUID]) -> dict[UUID, UUID]:
+    """The published version of each scenario that has one."""
+    return await repository.published_ids(db, caller.workspace_id, scenario_ids)
 
 
 async def all_ids(db: AsyncSession, caller: Caller) -> list[UUID]:

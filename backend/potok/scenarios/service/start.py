@@ -14,7 +14,7 @@ from potok.graph.problems import Types
 from potok.people.service import Caller
 from potok.problems import Problem, Refused, refuse
 from potok.scenarios import repository
-from potok.scenarios.documents import read_graph, starts
+from potok.scenarios.documents import load_graph, starts
 from potok.scenarios.models import Scenario, ScenarioVersion
 from potok.scenarios.service.read import get_scenario
 
@@ -33,7 +33,7 @@ async def start_now(
     """Start the published version at its (first) manual trigger; the run's id. Raises Refused."""
     scenario = await get_scenario(db, caller, scenario_id)
     version = await _startable(db, scenario)
-    manual = next(starts(read_graph(version.graph), types, "manual"), None)
+    manual = next(starts(load_graph(version.graph), types, "manual"), None)
     if manual is None:
         raise refuse("no_manual_start")
     payload = _checked({} if given is None else given, manual[0])

@@ -10,7 +10,7 @@ from potok.graph.problems import Types
 from potok.people.service import Caller
 from potok.runs.service import cancel_runs, cancel_schedules
 from potok.scenarios import repository
-from potok.scenarios.documents import read_graph
+from potok.scenarios.documents import load_graph
 from potok.scenarios.events import ScenarioChanged
 from potok.scenarios.models import Scenario
 from potok.scenarios.service.read import get_scenario
@@ -32,7 +32,7 @@ async def set_enabled(
     elif scenario.published_version_id is not None:
         version = await repository.version(db, scenario.workspace_id, scenario.published_version_id)
         assert version is not None
-        await plan(db, scenario, read_graph(version.graph), types)
+        await plan(db, scenario, load_graph(version.graph), types)
     announce(db, ScenarioChanged(scenario.id))
     return scenario
 

@@ -9,7 +9,7 @@ from potok.graph.text import from_text, to_text
 from potok.people.service import Caller
 from potok.problems import refuse
 from potok.scenarios import repository
-from potok.scenarios.documents import read_graph, stored
+from potok.scenarios.documents import load_graph, stored
 from potok.scenarios.models import Scenario
 from potok.scenarios.service.drafts import create_scenario
 from potok.scenarios.service.read import get_scenario
@@ -24,8 +24,8 @@ async def export_text(db: AsyncSession, caller: Caller, scenario_id: UUID, versi
     """The draft, or a version, as text: importing it gives the same graph, exporting that the same bytes."""
     scenario = await get_scenario(db, caller, scenario_id)
     if version is None:
-        return to_text(read_graph(scenario.draft))
+        return to_text(load_graph(scenario.draft))
     found = await repository.version_by_number(db, caller.workspace_id, scenario_id, version)
     if found is None:
         raise refuse("version_not_found", "version", number=version)
-    return to_text(read_graph(found.graph))
+    return to_text(load_graph(found.graph))

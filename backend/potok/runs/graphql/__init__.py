@@ -1,0 +1,1 @@
+"""The runs room's part of the schema."""

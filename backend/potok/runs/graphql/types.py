@@ -1,0 +1,287 @@
+"""Runs, steps and events as the schema shows them."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import Enum
+from typing import Any
+from uuid import UUID
+
+import strawberry
+from strawberry.scalars import JSON
+
+from potok.gql import Info, PageInfo, batched
+from potok.pages import Page, cursor
+from potok.runs import repository, service
+from potok.runs.models import RunStatus
+from potok.runs.repository import Counts, EventHead, RunHead
+from potok.scenarios.graphql.versions import ScenarioVersion, graph_of, title_of, version_of
+
+strawberry.enum(RunStatus)
+
+
+@strawberry.enum
+class StepStatus(Enum):
+    """Where a step is."""
+
+    RUNNING = "running"
+    WAITING = "waiting"
+    DONE = "done"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+
+
+@strawberry.type
+class RunError:
+    """What went wrong and how to mend it, in the reader's language."""
+
+    code: str
+    message: str
+    fix: str
+    node_id: strawberry.ID | None
+    field: str | None
+    details: str
+
+
+@strawberry.type
+class Step:
+    """One node's execution inside a run."""
+
+    node_id: strawberry.ID
+    node_type: str
+    title: str
+    status: StepStatus
+    port: str | None
+    attempt: int
+    input: JSON | None
+    output: JSON | None
+    error: RunError | None
+    started_at: datetime | None
+    finished_at: datetime | None
+    waits_until: datetime | None
+
+
+@strawberry.type
+class Event:
+    """What started the run."""
+
+    row: strawberry.Private[EventHead]
+
+    @strawberry.field
+    def id(self) -> strawberry.ID:
+        """The event's id."""
+        return strawberry.ID(str(self.row.id))
+
+    @strawberry.field
+    def kind(self) -> str:
+        """webhook, manual or schedule."""
+        return self.row.kind
+
+    @strawberry.field
+    def source(self) -> str:
+        """Where it came from, if known."""
+        return self.row.source
+
+    @strawberry.field
+    def created_at(self) -> datetime:
+        """When it was accepted."""
+        return self.row.created_at
+
+    @strawberry.field
+    async def payload(self, info: Info) -> JSON | None:
+        """What came with it."""
+        return _json(await _payload_of(info, self.row.id))
+
+
+@strawberry.type
+class Run:
+    """One execution of one version for one event."""
+
+    row: strawberry.Private[RunHead]
+
+    @strawberry.field
+    def id(self) -> strawberry.ID:
+        """The run's id."""
+        return strawberry.ID(str(self.row.id))
+
+    @strawberry.field
+    def status(self) -> RunStatus:
+        """Where it is."""
+        return RunStatus(self.row.status)
+
+    @strawberry.field
+    def scenario_id(self) -> strawberry.ID:
+        """Its scenario, which may have been deleted since."""
+        return strawberry.ID(str(self.row.scenario_id))
+
+    @strawberry.field
+    async def scenario_title(self, info: Info) -> str:
+        """The scenario's present title."""
+        return await title_of(info, self.row.scenario_id)
+
+    @strawberry.field
+    async def version(self, info: Info) -> ScenarioVersion:
+        """The version it runs, for life."""
+        return await version_of(info, self.row.version_id)
+
+    @strawberry.field
+    async def event(self, info: Info) -> Event:
+        """What started it."""
+
+        async def load(ids: list[UUID]) -> dict[UUID, EventHead]:
+            async with info.context.db() as db:
+                return await repository.events(db, info.context.who.workspace_id, ids)
+
+        head = await batched(info, "events", load).load(self.row.event_id)
+        assert head is not None  # written in one transaction with the run
+        return Event(row=head)
+
+    @strawberry.field
+    def end_name(self) -> str | None:
+        """The named end it reached."""
+        return self.row.end_name
+
+    @strawberry.field
+    async def result(self, info: Info) -> JSON | None:
+        """What a "stop" step gave as the result."""
+
+        async def load(ids: list[UUID]) -> dict[UUID, Any]:
+            async with info.context.db() as db:
+                return await repository.results(db, info.context.who.workspace_id, ids)
+
+        return _json(await batched(info, "results", load).load(self.row.id))
+
+    @strawberry.field
+    async def error(self, info: Info) -> RunError | None:
+        """Why it failed."""
+        error = self.row.error
+        if not error:
+            return None
+        return _error(info, error, _type_in(await graph_of(info, self.row.version_id), error.get("node_id")))
+
+    @strawberry.field
+    def created_at(self) -> datetime:
+        """When its event was accepted."""
+        return self.row.created_at
+
+    @strawberry.field
+    def started_at(self) -> datetime | None:
+        """When a worker took it first."""
+        return self.row.started_at
+
+    @strawberry.field
+    def finished_at(self) -> datetime | None:
+        """When it ended."""
+        return self.row.finished_at
+
+    @strawberry.field
+    async def steps(self, info: Info) -> list[Step]:
+        """What each node did so far, in the order they began."""
+
+        async def load(ids: list[UUID]) -> dict[UUID, list[dict[str, Any]]]:
+            async with info.context.db() as db:
+                return await repository.journals(db, ids)
+
+        entries = await batched(info, "journals", load).load(self.row.id)
+        if not entries:
+            return []
+        payload = await _payload_of(info, self.row.event_id)
+        graph = await graph_of(info, self.row.version_id)
+        titles = {node["id"]: node.get("title", "") for node in _nodes(graph)}
+        return [_step(info, one, titles) for one in service.steps_of(entries, self.row.entry_node, payload)]
+
+
+@strawberry.type
+class RunConnection:
+    """A page of runs, newest first."""
+
+    nodes: list[Run]
+    page_info: PageInfo
+
+
+@strawberry.type
+class RunCounts:
+    """How many runs ended well, ended badly, and are under way."""
+
+    succeeded: int
+    failed: int
+    open: int
+
+
+def runs_of(page: Page[RunHead]) -> RunConnection:
+    """A page as shown."""
+    end = cursor(str(page.rows[-1].id)) if page.rows else None
+    return RunConnection(
+        nodes=[Run(row=row) for row in page.rows], page_info=PageInfo(end_cursor=end, has_next_page=page.has_next)
+    )
+
+
+async def counts_of(info: Info, scenario_id: UUID) -> RunCounts:
+    """A scenario's counts, batched."""
+
+    async def load(ids: list[UUID]) -> dict[UUID, Counts]:
+        async with info.context.db() as db:
+            return await service.counts_of(db, ids)
+
+    counts = await batched(info, "run_counts", load).load(scenario_id) or Counts()
+    return RunCounts(succeeded=counts.succeeded, failed=counts.failed, open=counts.open)
+
+
+async def last_run_of(info: Info, scenario_id: UUID) -> Run | None:
+    """A scenario's newest run, batched."""
+
+    async def load(ids: list[UUID]) -> dict[UUID, RunHead]:
+        async with info.context.db() as db:
+            return await service.last_runs(db, info.context.who, ids)
+
+    head = await batched(info, "last_runs", load).load(scenario_id)
+    return None if head is None else Run(row=head)
+
+
+def _json(value: Any) -> JSON | None:
+    return None if value is None else JSON(value)
+
+
+async def _payload_of(info: Info, event_id: UUID) -> Any:
+    async def load(ids: list[UUID]) -> dict[UUID, Any]:
+        async with info.context.db() as db:
+            return await repository.payloads(db, info.context.who.workspace_id, ids)
+
+    return await batched(info, "payloads", load).load(event_id)
+
+
+def _nodes(graph: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return list(graph.get("nodes", []))
+
+
+def _type_in(graph: Mapping[str, Any], node_id: str | None) -> str:
+    return next((str(node["type"]) for node in _nodes(graph) if node["id"] == node_id), "")
+
+
+def _step(info: Info, step: service.Step, titles: Mapping[str, str]) -> Step:
+    title = titles.get(step.node_id) or info.context.catalog.type_title(step.node_type, info.context.locale)
+    return Step(
+        node_id=strawberry.ID(step.node_id),
+        node_type=step.node_type,
+        title=title,
+        status=StepStatus(step.status),
+        port=step.port,
+        attempt=step.attempt,
+        input=_json(step.input),
+        output=_json(step.output),
+        error=_error(info, step.error, step.node_type) if step.error else None,
+        started_at=step.started_at,
+        finished_at=step.finished_at,
+        waits_until=step.waits_until,
+    )
+
+
+def _error(info: Info, error: Mapping[str, Any], node_type: str) -> RunError:
+    said = info.context.catalog.localize_error(error, info.context.locale, node_type)
+    return RunError(
+        code=str(said.get("code", "")),
+        message=str(said.get("message", "")),
+        fix=str(said.get("fix", "")),
+        node_id=strawberry.ID(said["node_id"]) if said.get("node_id") else None,
+        field=said.get("field") or None,
+        details=str(said.get("details", "")),
+    )

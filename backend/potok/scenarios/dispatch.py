@@ -1,0 +1,157 @@
+"""Which version an event starts: looked up by hook address or scenario, cached for a second and dropped on change."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Hashable
+from dataclasses import dataclass
+from time import monotonic
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from pydantic import ValidationError
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel import col
+
+from potok.graph.model import Graph, Node
+from potok.graph.problems import Types
+from potok.scenarios.models import Hook, Scenario, ScenarioVersion
+from potok.sdk.node import NodeType
+
+FRESH = 1.0
+"""Seconds a looked-up answer counts."""
+MOST = 10_000
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What an event of one trigger would start. Without `version_id` nothing is published (with this trigger)."""
+
+    workspace_id: UUID
+    scenario_id: UUID
+    node_id: str
+    enabled: bool
+    version_id: UUID | None = None
+    node: Node | None = None
+    type: NodeType | None = None
+
+    def param(self, name: str) -> Any:
+        """A setting of the trigger, validated; its default where the stored ones do not fit."""
+        if self.node is None or self.type is None:
+            return None
+        try:
+            return getattr(self.type.input.model_validate(self.node.params), name, None)
+        except ValidationError:
+            field = self.type.input.model_fields.get(name)
+            return None if field is None else field.get_default(call_default_factory=True)
+
+    @property
+    def stopped_by(self) -> str:
+        """Why nothing would start; empty when it would."""
+        if self.version_id is None:
+            return "not_published"
+        return "" if self.enabled else "scenario_disabled"
+
+
+class Cache(Generic[K, V]):
+    """Remembers answers for a moment; those who ask at the same time share one look-up."""
+
+    def __init__(self, load: Callable[[K], Awaitable[V]]) -> None:
+        self._load = load
+        self._known: dict[K, tuple[float, V]] = {}
+        self._asking: dict[K, asyncio.Future[V]] = {}
+
+    async def get(self, key: K) -> V:
+        """The answer, at most a second old."""
+        known = self._known.get(key)
+        if known is not None and known[0] > monotonic():
+            return known[1]
+        asking = self._asking.get(key)
+        if asking is None:
+            asking = self._asking[key] = asyncio.ensure_future(self._ask(key))
+            asking.add_done_callback(
+                lambda done: self._asking.pop(key, None) if self._asking.get(key) is done else None
+            )
+        return await asyncio.shield(asking)
+
+    async def _ask(self, key: K) -> V:
+        answer = await self._load(key)
+        if len(self._known) >= MOST:
+            self._known.clear()
+        self._known[key] = (monotonic() + FRESH, answer)
+        return answer
+
+    def drop(self, stale: Callable[[V], bool]) -> None:
+        """Forget answers, and do not trust those on their way."""
+        self._asking.clear()
+        for key in [key for key, (_, answer) in self._known.items() if stale(answer)]:
+            del self._known[key]
+
+
+class Dispatcher:
+    """Answers what a hook address or a schedule would start now."""
+
+    def __init__(self, engine: AsyncEngine, types: Types) -> None:
+        self._engine = engine
+        self._types = types
+        self._hooks: Cache[str, Target | None] = Cache(self._load_hook)
+        self._graphs: dict[UUID, Graph] = {}
+
+    async def hook(self, token: str) -> Target | None:
+        """The target of a hook address, None when there is no such address."""
+        return await self._hooks.get(token)
+
+    async def trigger(self, scenario_id: UUID, node_id: str) -> Target | None:
+        """What this trigger of a scenario would start, read afresh; None when the scenario is gone."""
+        query = select(
+            col(Scenario.workspace_id), col(Scenario.enabled), col(Scenario.published_version_id)
+        ).where(col(Scenario.id) == scenario_id)
+        async with self._engine.connect() as connection:
+            row = (await connection.execute(query)).one_or_none()
+            if row is None:
+                return None
+            return await self._target(connection, row[0], scenario_id, node_id, row[1], row[2])
+
+    def drop(self, scenario_id: UUID) -> None:
+        """The scenario has changed."""
+        self._hooks.drop(lambda target: target is None or target.scenario_id == scenario_id)
+
+    async def _load_hook(self, token: str) -> Target | None:
+        query = (
+            select(
+                col(Hook.workspace_id),
+                col(Hook.scenario_id),
+                col(Hook.node_id),
+                col(Scenario.enabled),
+                col(Scenario.published_version_id),
+            )
+            .join(Scenario, col(Scenario.id) == col(Hook.scenario_id))
+            .where(col(Hook.token) == token)
+        )
+        async with self._engine.connect() as connection:
+            row = (await connection.execute(query)).one_or_none()
+            return None if row is None else await self._target(connection, *row)
+
+    async def _target(
+        self, connection: Any, workspace: UUID, scenario: UUID, node_id: str, enabled: bool, version: UUID | None
+    ) -> Target:
+        graph = None if version is None else await self._graph(connection, version)
+        node = next((one for one in graph.nodes if one.id == node_id), None) if graph is not None else None
+        if node is None or node.disabled:
+            return Target(workspace, scenario, node_id, enabled)
+        return Target(workspace, scenario, node_id, enabled, version, node, self._types.get(node.type))
+
+    async def _graph(self, connection: Any, version_id: UUID) -> Graph | None:
+        """Versions never change, so their graphs are kept."""
+        found = self._graphs.get(version_id)
+        if found is None:
+            query = select(col(ScenarioVersion.graph)).where(col(ScenarioVersion.id) == version_id)
+            stored = (await connection.execute(query)).scalar_one_or_none()
+            if stored is None:
+                return None
+            if len(self._graphs) >= MOST // 20:
+                self._graphs.clear()
+            found = self._graphs[version_id] = Graph.model_validate(stored)
+        return found

@@ -1,0 +1,1 @@
+"""The scenarios room's part of the schema."""
