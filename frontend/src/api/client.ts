@@ -22,8 +22,7 @@ export interface ClientHooks {
 export function isSignedOut(error: CombinedError): boolean {
   const response = error.response as { status?: number } | undefined;
   return (
-    response?.status === 401 ||
-    error.graphQLErrors.some((one) => one.extensions.code === "unauthenticated")
+    response?.status === 401 || error.graphQLErrors.some((one) => one.extensions.code === "unauthenticated")
   );
 }
 

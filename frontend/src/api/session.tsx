@@ -50,7 +50,10 @@ export function SessionProvider({ children, connect = makeClient }: ProviderProp
     const ask = async () => {
       const { data } = await client.query(SessionDocument, {}, { requestPolicy: "network-only" }).toPromise();
       if (gone) return;
-      if (data) return setState({ phase: "known", install: data.install, viewer: data.viewer });
+      if (data) {
+        setState({ phase: "known", install: data.install, viewer: data.viewer });
+        return;
+      }
       setState((was) => (was.phase === "known" ? was : { phase: "unreachable" }));
       timer = setTimeout(() => void ask(), retryEvery);
     };
@@ -78,7 +81,8 @@ export function useSession(): Session {
 /** The signed-in person; only for screens behind the sign-in. */
 export function useViewer(): Viewer {
   const { state } = useSession();
-  if (state.phase !== "known" || !state.viewer) throw new Error("useViewer is for screens behind the sign-in");
+  if (state.phase !== "known" || !state.viewer)
+    throw new Error("useViewer is for screens behind the sign-in");
   return state.viewer;
 }
 

@@ -17,7 +17,8 @@ interface State {
 }
 
 /** After an upgrade the old file names are gone; a reload fetches the new ones. */
-const isOldVersion = (error: Error) => /dynamically imported module|module script failed/i.test(error.message);
+const isOldVersion = (error: Error) =>
+  /dynamically imported module|module script failed/i.test(error.message);
 
 export class ErrorBoundary extends Component<Props, State> {
   override state: State = { error: null, resetKey: this.props.resetKey };

@@ -25,6 +25,8 @@ export function useFocusOnOpen<T extends HTMLElement>() {
 
 interface PageProps {
   title: string;
+  /** What the heading says when it is not the title. */
+  heading?: string;
   /** One line under the title: what this screen is for. */
   about?: ReactNode;
   actions?: ReactNode;
@@ -32,15 +34,15 @@ interface PageProps {
   children: ReactNode;
 }
 
-export function Page({ title, about, actions, wide = false, children }: PageProps) {
+export function Page({ title, heading = title, about, actions, wide = false, children }: PageProps) {
   useTitle(title);
-  const heading = useFocusOnOpen<HTMLHeadingElement>();
+  const top = useFocusOnOpen<HTMLHeadingElement>();
   return (
     <div className={css.page} data-wide={wide || undefined}>
       <header className={css.header}>
         <div className={css.heading}>
-          <Title order={1} ref={heading} tabIndex={-1} className={css.title}>
-            {title}
+          <Title order={1} ref={top} tabIndex={-1} className={css.title ?? ""}>
+            {heading}
           </Title>
           {about !== undefined && <p className={css.about}>{about}</p>}
         </div>

@@ -21,11 +21,11 @@ const loaders: Record<Part, Record<Locale, Loader>> = {
 const storageKey = "potok.locale";
 const parts = new Set<Part>(["shell"]);
 
-/** The remembered language, else the first one of the browser that we speak, else English. */
+/** The chosen language, else the first one of the browser that we speak, else English. */
 export function firstLocale(languages: readonly string[] = navigator.languages): Locale {
-  const remembered = localStorage.getItem(storageKey);
-  const wanted = remembered === null ? languages : [remembered];
-  for (const language of wanted) {
+  const chosen = chosenLocale();
+  if (chosen) return chosen;
+  for (const language of languages) {
     const found = locales.find((locale) => language.toLowerCase().startsWith(locale));
     if (found) return found;
   }
@@ -37,12 +37,18 @@ export function currentLocale(): Locale {
   return i18n.locale === "ru" ? "ru" : "en";
 }
 
-/** Show the screens in `locale` and remember the choice. */
-export async function speak(locale: Locale): Promise<void> {
+/** What the person chose on this device, if they did. */
+export function chosenLocale(): Locale | null {
+  const remembered = localStorage.getItem(storageKey);
+  return locales.find((locale) => locale === remembered) ?? null;
+}
+
+/** Show the screens in `locale`; `remember` when it is the person's own choice. */
+export async function speak(locale: Locale, { remember = false } = {}): Promise<void> {
   const loaded = await Promise.all([...parts].map((part) => loaders[part][locale]()));
   for (const { messages } of loaded) i18n.load(locale, messages);
   i18n.activate(locale);
-  localStorage.setItem(storageKey, locale);
+  if (remember) localStorage.setItem(storageKey, locale);
   document.documentElement.lang = locale;
 }
 

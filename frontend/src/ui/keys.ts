@@ -9,6 +9,8 @@ export interface Shortcut {
   /** Ctrl, or Cmd on a Mac. */
   mod?: boolean;
   shift?: boolean;
+  /** The same by what is written on the key: "?" stands elsewhere on other layouts. */
+  char?: string;
   label: MessageDescriptor;
   run: () => void;
   /** Also while typing in a field. */
@@ -40,13 +42,14 @@ export function useShortcuts(title: MessageDescriptor, shortcuts: readonly Short
     latest.current = shortcuts;
   });
   const { add, remove } = useKeyGroups.getState();
+  const shape = shortcuts.map((one) => `${one.codes.join("+")}${one.mod ?? ""}${one.shift ?? ""}`).join();
   useEffect(() => {
     const id = Symbol(title.id);
     // Runs always call the newest closure; what is listed does not change while shown.
     const listed = latest.current.map((one, at) => ({ ...one, run: () => latest.current[at]?.run() }));
     add({ id, title, shortcuts: listed });
     return () => remove(id);
-  }, [title, add, remove]);
+  }, [title, shape, add, remove]);
 }
 
 const typingTags = new Set(["INPUT", "TEXTAREA", "SELECT"]);
@@ -57,6 +60,14 @@ export function isTyping(target: EventTarget | null): boolean {
 }
 
 const sequenceTime = 900;
+
+function fits(one: Shortcut, event: KeyboardEvent, mod: boolean, before: string | null): boolean {
+  if (mod !== (one.mod ?? false)) return false;
+  if (one.char !== undefined && event.key === one.char) return true;
+  if (event.shiftKey !== (one.shift ?? false)) return false;
+  const [code, next] = one.codes;
+  return next === undefined ? event.code === code : before === code && event.code === next;
+}
 
 /** Listens on the window for all registered shortcuts; returns how to stop. */
 export function listenForKeys(): () => void {
@@ -70,9 +81,7 @@ export function listenForKeys(): () => void {
     const inDialog = document.querySelector('[role="dialog"]') !== null;
     for (const group of [...useKeyGroups.getState().groups].reverse()) {
       for (const one of group.shortcuts) {
-        const [code, next] = one.codes;
-        const fits = next === undefined ? event.code === code : before === code && event.code === next;
-        if (!fits || mod !== (one.mod ?? false) || event.shiftKey !== (one.shift ?? false)) continue;
+        if (!fits(one, event, mod, before)) continue;
         if (!one.whileTyping && (isTyping(event.target) || inDialog)) continue;
         event.preventDefault();
         first = null;

@@ -32,7 +32,9 @@ export function useProblems<F extends string>(fields: readonly F[]) {
     clear: () => setProblems([]),
     /** Takes the answer of a mutation; true when nothing was wrong. */
     took: <P,>(answer: Answer<P>, pick: (data: P) => readonly Problem[]): boolean => {
-      const found = answer.data ? [...pick(answer.data)] : [problemOf(answer.error, t`The server does not answer. Nothing you typed is lost: try again.`)];
+      const found = answer.data
+        ? [...pick(answer.data)]
+        : [problemOf(answer.error, t`The server does not answer. Nothing you typed is lost: try again.`)];
       setProblems(found);
       return found.length === 0;
     },

@@ -2,12 +2,12 @@
 const latin = "qwertyuiop[]asdfghjkl;'zxcvbnm,.`QWERTYUIOP{}ASDFGHJKL:\"ZXCVBNM<>~";
 const cyrillic = "йцукенгшщзхъфывапролджэячсмитьбюёЙЦУКЕНГШЩЗХЪФЫВАПРОЛДЖЭЯЧСМИТЬБЮЁ";
 
-const toCyrillic = new Map([...latin].map((letter, at) => [letter, cyrillic[at] ?? letter]));
-const toLatin = new Map([...cyrillic].map((letter, at) => [letter, latin[at] ?? letter]));
+const toCyrillic = new Map(Array.from(latin, (letter, at) => [letter, cyrillic[at] ?? letter]));
+const toLatin = new Map(Array.from(cyrillic, (letter, at) => [letter, latin[at] ?? letter]));
 
 /** The same keys read on the other layout. */
 export function onOtherLayout(text: string): string {
-  return [...text].map((letter) => toCyrillic.get(letter) ?? toLatin.get(letter) ?? letter).join("");
+  return Array.from(text, (letter) => toCyrillic.get(letter) ?? toLatin.get(letter) ?? letter).join("");
 }
 
 const plain = (text: string) => text.toLowerCase().replaceAll("ё", "е").trim();

@@ -1,0 +1,15 @@
+// What a key opens, in words.
+import { useLingui } from "@lingui/react/macro";
+import type { ApiKeyPartsFragment } from "../../api/generated/graphql";
+
+export type Scope = ApiKeyPartsFragment["scope"];
+export const scopes: readonly Scope[] = ["READ", "BUILD", "ADMIN"];
+
+export function useScopeWords(): Record<Scope, string> {
+  const { t } = useLingui();
+  return {
+    READ: t`Read only`,
+    BUILD: t`Read and build`,
+    ADMIN: t`Everything, people and keys too`,
+  };
+}

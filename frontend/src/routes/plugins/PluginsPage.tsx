@@ -1,0 +1,89 @@
+// Where the blocks come from: plugins, what each brings, and what is wrong with a broken one. Live.
+import { Trans, useLingui } from "@lingui/react/macro";
+import { IconPuzzle } from "@tabler/icons-react";
+import { useEffect } from "react";
+import { useQuery, useSubscription } from "urql";
+import {
+  PluginListDocument,
+  type PluginListQuery,
+  PluginsChangedDocument,
+} from "../../api/generated/graphql";
+import { Page } from "../../ui/Page";
+import { Empty, Failed, Panel, Waiting } from "../../ui/Parts";
+import { BrokenPlugin } from "./BrokenPlugin";
+import css from "./PluginsPage.module.css";
+
+type Plugin = PluginListQuery["plugins"][number];
+type NodeType = PluginListQuery["catalog"]["nodeTypes"][number];
+
+export function PluginsPage() {
+  const { t } = useLingui();
+  const [{ data, error }, ask] = useQuery({ query: PluginListDocument });
+  const [{ data: change }] = useSubscription({ query: PluginsChangedDocument });
+  const again = () => ask({ requestPolicy: "network-only" });
+
+  useEffect(() => {
+    if (change) ask({ requestPolicy: "network-only" });
+  }, [change, ask]);
+
+  const broken = data?.plugins.filter((plugin) => plugin.error !== null) ?? [];
+  const sound = data?.plugins.filter((plugin) => plugin.error === null) ?? [];
+  const typesOf = (plugin: Plugin) =>
+    data?.catalog.nodeTypes.filter((type) => plugin.nodeTypes.includes(type.type)) ?? [];
+
+  return (
+    <Page
+      title={t`Plugins`}
+      about={
+        <Trans>
+          Every block comes from a plugin. Put a Python file into the <code>plugins</code> folder, and its
+          blocks appear in the builder at once.
+        </Trans>
+      }
+    >
+      {error && !data && <Failed error={error} again={again} />}
+      {!data && !error && <Waiting what={t`Loading plugins…`} />}
+      <div className={css.list} aria-live="polite">
+        {broken.map((plugin) => (
+          <BrokenPlugin key={plugin.id} plugin={plugin} />
+        ))}
+        {sound.map((plugin) => (
+          <PluginCard key={plugin.id} plugin={plugin} types={typesOf(plugin)} />
+        ))}
+      </div>
+      {data?.plugins.length === 0 && (
+        <Panel>
+          <Empty icon={<IconPuzzle />} title={t`No plugins found`}>
+            <Trans>
+              Even the basic blocks are plugins, so the folder is probably mounted in the wrong place. Check
+              where the server looks for plugins.
+            </Trans>
+          </Empty>
+        </Panel>
+      )}
+    </Page>
+  );
+}
+
+function PluginCard({ plugin, types }: { plugin: Plugin; types: NodeType[] }) {
+  const { version } = plugin;
+  return (
+    <section className={css.card} aria-label={plugin.title}>
+      <header className={css.head}>
+        <h2 className={css.title}>{plugin.title}</h2>
+        <span className={css.facts}>
+          {version !== "" && <Trans>version {version}</Trans>}
+          <code>{plugin.source}</code>
+        </span>
+      </header>
+      <ul className={css.types}>
+        {types.map((type) => (
+          <li key={type.type} className={css.type} data-kind={type.kind}>
+            <b>{type.title}</b>
+            <span>{type.help.split("\n")[0]}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

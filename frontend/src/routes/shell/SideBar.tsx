@@ -1,0 +1,154 @@
+// Navigation on the left: where one can go, what is unread, who is here.
+import { Badge, Kbd, Tooltip, UnstyledButton } from "@mantine/core";
+import { Trans, useLingui } from "@lingui/react/macro";
+import { IconLayoutSidebarLeftCollapse, IconLayoutSidebarLeftExpand, IconSearch } from "@tabler/icons-react";
+import type { ReactElement } from "react";
+import { Link, useLocation } from "react-router";
+import { useMay, useViewer } from "../../api/session";
+import { usePalette } from "../../ui/commands";
+import { keyNames } from "../../ui/keys";
+import { Logo } from "../../ui/Logo";
+import { AccountMenu } from "./AccountMenu";
+import { isAt, type Place, places } from "./places";
+import css from "./SideBar.module.css";
+import { useUnread } from "./useUnread";
+
+interface SideBarProps {
+  narrow: boolean;
+  /** Absent where the width is not the person's to choose. */
+  onToggle: (() => void) | undefined;
+}
+
+export function SideBar({ narrow, onToggle }: SideBarProps) {
+  const { t } = useLingui();
+  const { workspace } = useViewer();
+  const openPalette = usePalette((state) => state.open);
+
+  return (
+    <div className={css.bar} data-narrow={narrow || undefined}>
+      <div className={css.top}>
+        <Link to="/" className={css.brand} aria-label={t`Potok, home`}>
+          <Logo />
+          {!narrow && <span className={css.workspace}>{workspace.name}</span>}
+        </Link>
+        {!narrow && onToggle && (
+          <ToggleButton label={t`Fold the navigation`} onClick={onToggle} expanded>
+            <IconLayoutSidebarLeftCollapse size={18} aria-hidden />
+          </ToggleButton>
+        )}
+      </div>
+
+      <WithTip label={t`Search and commands`} shown={narrow}>
+        <UnstyledButton className={css.search} onClick={openPalette} aria-label={t`Search and commands`}>
+          <IconSearch size={16} aria-hidden />
+          {!narrow && (
+            <>
+              <span className={css.searchWord}>
+                <Trans>Search</Trans>
+              </span>
+              <Kbd size="xs">{keyNames({ codes: ["KeyK"], mod: true }).join(" ")}</Kbd>
+            </>
+          )}
+        </UnstyledButton>
+      </WithTip>
+
+      <nav aria-label={t`Main navigation`} className={css.nav}>
+        <Section section="work" narrow={narrow} />
+        {!narrow && (
+          <h2 className={css.sectionTitle}>
+            <Trans>Setting up</Trans>
+          </h2>
+        )}
+        <Section section="manage" narrow={narrow} />
+      </nav>
+
+      {narrow && onToggle && (
+        <WithTip label={t`Unfold the navigation`} shown>
+          <ToggleButton label={t`Unfold the navigation`} onClick={onToggle} expanded={false}>
+            <IconLayoutSidebarLeftExpand size={18} aria-hidden />
+          </ToggleButton>
+        </WithTip>
+      )}
+      <AccountMenu narrow={narrow} />
+    </div>
+  );
+}
+
+function Section({ section, narrow }: { section: Place["section"]; narrow: boolean }) {
+  const administers = useMay("administer");
+  const unread = useUnread();
+  return (
+    <ul className={css.list}>
+      {places
+        .filter((place) => place.section === section && (place.right !== "administer" || administers))
+        .map((place) => (
+          <li key={place.path}>
+            <PlaceLink place={place} narrow={narrow} count={place.path === "/inbox" ? unread : 0} />
+          </li>
+        ))}
+    </ul>
+  );
+}
+
+function PlaceLink({ place, narrow, count }: { place: Place; narrow: boolean; count: number }) {
+  const { t, i18n } = useLingui();
+  const { pathname } = useLocation();
+  const current = isAt(place, pathname);
+  const Icon = place.icon;
+  const title = i18n._(place.title);
+  return (
+    <WithTip label={title} shown={narrow}>
+      <Link
+        to={place.path}
+        className={css.link}
+        data-current={current || undefined}
+        aria-current={current ? "page" : undefined}
+        aria-label={count > 0 ? t`${title}, unread: ${count}` : title}
+      >
+        <Icon size={18} stroke={1.75} aria-hidden />
+        {!narrow && <span className={css.linkWord}>{title}</span>}
+        {count > 0 &&
+          (narrow ? (
+            <span className={css.dot} />
+          ) : (
+            <Badge size="sm" variant="filled">
+              {count > 99 ? "99+" : count}
+            </Badge>
+          ))}
+      </Link>
+    </WithTip>
+  );
+}
+
+function ToggleButton({
+  label,
+  expanded,
+  onClick,
+  children,
+  ...rest
+}: {
+  label: string;
+  expanded: boolean;
+  onClick: () => void;
+  children: ReactElement;
+}) {
+  return (
+    <UnstyledButton
+      {...rest}
+      className={css.toggle}
+      onClick={onClick}
+      aria-label={label}
+      aria-expanded={expanded}
+    >
+      {children}
+    </UnstyledButton>
+  );
+}
+
+function WithTip({ label, shown, children }: { label: string; shown: boolean; children: ReactElement }) {
+  return (
+    <Tooltip label={label} position="right" disabled={!shown} openDelay={200}>
+      {children}
+    </Tooltip>
+  );
+}
