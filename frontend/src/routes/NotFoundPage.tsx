@@ -19,7 +19,7 @@ export function NotFoundPage() {
           </Button>
         }
       >
-        <Trans>What you look for may have been deleted, or the link is not whole.</Trans>
+        <Trans>What you look for may have been deleted, or the link is incomplete.</Trans>
       </Empty>
     </Page>
   );

@@ -40,7 +40,11 @@ export class ErrorBoundary extends Component<Props, State> {
           {isOldVersion(error) ? <IconRefresh /> : <IconMoodSad />}
         </span>
         <h1 className={css.emptyTitle}>
-          {isOldVersion(error) ? <Trans>Potok has been updated</Trans> : <Trans>This screen broke</Trans>}
+          {isOldVersion(error) ? (
+            <Trans>Potok has been updated</Trans>
+          ) : (
+            <Trans>Something broke on this screen</Trans>
+          )}
         </h1>
         <p className={css.emptyText}>
           {isOldVersion(error) ? (

@@ -34,15 +34,15 @@ export function SetupPage() {
   if (token === "") {
     return (
       <EntryLayout
-        title={t`The setup link is needed`}
-        about={t`Potok printed it when it started: look in the terminal or the log for the line with “/setup?token=” and open it whole.`}
+        title={t`A setup link is needed`}
+        about={t`Potok printed it when it started: look in the terminal or the log for the line with “/setup?token=” and open the whole of it.`}
       />
     );
   }
   return (
     <EntryLayout
       title={t`Welcome to Potok`}
-      about={t`Two minutes, and the first scenario is running. You become the owner: others are added later.`}
+      about={t`You become the owner of this workspace; colleagues can be added later.`}
     >
       <SetupForm token={token} />
     </EntryLayout>

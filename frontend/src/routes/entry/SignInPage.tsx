@@ -42,7 +42,7 @@ export function SignInPage() {
         needsSetup ? (
           <Trans>Nobody has set Potok up yet. Open the setup link that Potok printed when it started.</Trans>
         ) : (
-          <Trans>Scenarios that do the routine for you.</Trans>
+          <Trans>Routine work that does itself.</Trans>
         )
       }
     >

@@ -15,7 +15,7 @@ export function FirstScenario() {
     <section className={css.card}>
       <div className={css.picture}>
         <Block kind="when" icon={IconBolt} word={<Trans>When</Trans>}>
-          <Trans>a request comes from the site</Trans>
+          <Trans>a request comes from the website</Trans>
         </Block>
         <Wire />
         <Block kind="if" icon={IconGitBranch} word={<Trans>If</Trans>}>
@@ -23,11 +23,11 @@ export function FirstScenario() {
         </Block>
         <Wire />
         <Block kind="then" icon={IconMailForward} word={<Trans>Then</Trans>}>
-          <Trans>write a letter to the manager</Trans>
+          <Trans>e-mail the manager</Trans>
         </Block>
       </div>
       <h2 className={css.title}>
-        <Trans>Let the routine run itself</Trans>
+        <Trans>Let the routine take care of itself</Trans>
       </h2>
       <p className={css.text}>
         {builds ? (

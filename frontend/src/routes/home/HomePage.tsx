@@ -46,7 +46,7 @@ export function HomePage() {
       }
     >
       {!data && error && <Failed error={error} again={again} />}
-      {!data && !error && <Waiting what={t`Looking what is new…`} />}
+      {!data && !error && <Waiting what={t`Checking what is new…`} />}
       {data && isEmpty && <FirstScenario />}
       {data && (!isEmpty || data.recent.nodes.length > 0) && <Today data={data} onChange={again} />}
     </Page>
@@ -75,7 +75,7 @@ function Today({ data, onChange }: { data: HomeQuery; onChange: () => void }) {
         </Panel>
       )}
       {failed.length > 0 && (
-        <Panel title={t`Failed lately`} aside={<SeeAll to="/runs?status=failed" />}>
+        <Panel title={t`Recent failures`} aside={<SeeAll to="/runs?status=failed" />}>
           <ul className={rows.rows}>
             {failed.map((run) => (
               <RunRow key={run.id} run={run} />
@@ -83,7 +83,7 @@ function Today({ data, onChange }: { data: HomeQuery; onChange: () => void }) {
           </ul>
         </Panel>
       )}
-      <Panel title={t`Ran lately`} aside={recent.length > 0 && <SeeAll to="/runs" />}>
+      <Panel title={t`Recent runs`} aside={recent.length > 0 && <SeeAll to="/runs" />}>
         {recent.length > 0 ? (
           <ul className={rows.rows}>
             {recent.map((run) => (

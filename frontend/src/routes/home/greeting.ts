@@ -8,5 +8,5 @@ export function useGreeting(fullName: string, hour = new Date().getHours()): str
   if (hour >= 5 && hour < 12) return t`Good morning, ${name}`;
   if (hour >= 12 && hour < 18) return t`Good afternoon, ${name}`;
   if (hour >= 18 && hour < 23) return t`Good evening, ${name}`;
-  return t`Good night, ${name}`;
+  return t`Hello, ${name}`;
 }

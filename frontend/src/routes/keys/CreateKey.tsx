@@ -61,14 +61,14 @@ function KeyForm({ close, onMade }: { close: () => void; onMade: (secret: string
         <ProblemList problems={problems.rest} />
         <TextInput
           data-autofocus
-          label={t`What is it for`}
-          description={t`So that a year later one knows what to revoke`}
+          label={t`What is it for?`}
+          description={t`A name you will recognise a year from now`}
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}
           error={problems.at("name")}
         />
         <Radio.Group
-          label={t`What it opens`}
+          label={t`What does it allow?`}
           value={scope}
           onChange={(value) => setScope(value)}
           error={problems.at("scope")}
@@ -98,7 +98,7 @@ function Secret({ secret, done }: { secret: string; done: () => void }) {
   return (
     <Stack gap="md">
       <p className={css.once}>
-        <Trans>It is shown only this once: Potok keeps a fingerprint, not the key.</Trans>
+        <Trans>It is shown only once: Potok keeps a fingerprint, not the key.</Trans>
       </p>
       <TextInput
         readOnly

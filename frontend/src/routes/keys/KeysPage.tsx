@@ -55,7 +55,7 @@ function Keys() {
     <Panel>
       {keys.length === 0 ? (
         <Empty icon={<IconKey />} title={t`No keys yet`}>
-          <Trans>Make one for a script, a site or another service. Nobody signed in needs a key.</Trans>
+          <Trans>Make one for a script, a site or another service. People who sign in do not need one.</Trans>
         </Empty>
       ) : (
         <ul className={rows.rows} aria-label={t`API keys`}>

@@ -34,7 +34,7 @@ export function OutboxPage() {
   const held = list.items?.some((message) => message.state === "held") ?? false;
 
   return (
-    <Page wide title={t`Outbox`} about={t`Every message your scenarios wrote, exactly as it goes out.`}>
+    <Page wide title={t`Outbox`} about={t`Every message your scenarios have written, word for word.`}>
       {held && (
         <Alert className={css.note ?? ""} color="yellow" icon={<IconInfoCircle aria-hidden />}>
           <Trans>
@@ -49,8 +49,8 @@ export function OutboxPage() {
         <Panel>
           <Empty icon={<IconMailForward />} title={t`No messages yet`}>
             <Trans>
-              When a scenario reaches the block “Send e-mail”, the letter appears here: you can read it before
-              anybody else does.
+              When a scenario reaches the block “Send e-mail”, the message appears here, and you can read it
+              before anybody else does.
             </Trans>
           </Empty>
         </Panel>

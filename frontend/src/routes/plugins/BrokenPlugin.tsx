@@ -23,7 +23,7 @@ export function BrokenPlugin({ plugin }: { plugin: Plugin }) {
       <p className={css.message}>{error.message}</p>
       <p className={css.advice}>
         <Trans>
-          Mend the file and save it: Potok reads it again by itself. Other plugins and running scenarios are
+          Fix the file and save it: Potok reads it again by itself. Other plugins and running scenarios are
           not touched.
         </Trans>
       </p>

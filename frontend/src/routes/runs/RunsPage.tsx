@@ -55,7 +55,7 @@ export function RunsPage() {
   return (
     <Page
       title={t`Runs`}
-      about={t`Every time a scenario ran: what came in, what each step did, how it ended.`}
+      about={t`Each time a scenario ran: what came in, what every step did, how it ended.`}
     >
       <div className={css.filters}>
         <ScenarioFilter value={scenarioId ?? ""} onChange={(id) => filter("scenario", id)} />

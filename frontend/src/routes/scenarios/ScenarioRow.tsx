@@ -189,7 +189,7 @@ function RowMenu({ scenario: { id }, title, builds, onGone }: RowMenuProps) {
             to={`/runs?scenario=${id}`}
             leftSection={<IconPlayerPlay size={16} aria-hidden />}
           >
-            <Trans>Its runs</Trans>
+            <Trans>Show its runs</Trans>
           </Menu.Item>
           <Menu.Item
             leftSection={<IconFileExport size={16} aria-hidden />}

@@ -111,15 +111,15 @@ export function ScenariosPage() {
             }
           >
             <Trans>
-              A scenario says what to do when something happens: a request came, a form was filled in, Monday
-              began.
+              A scenario says what to do when something happens: a request arrives, a form is filled in,
+              Monday begins.
             </Trans>
           </Empty>
         </Panel>
       )}
       {list.items?.length === 0 && settled !== "" && (
         <Panel>
-          <Empty icon={<IconSearch />} title={t`Nothing is called “${settled}”`}>
+          <Empty icon={<IconSearch />} title={t`No scenario is called “${settled}”`}>
             <Trans>Check the word or clear the field to see all scenarios.</Trans>
           </Empty>
         </Panel>

@@ -66,7 +66,7 @@ function Search({ close }: { close: () => void }) {
           aria-expanded
           aria-controls={listId}
           aria-activedescendant={found[current] && `${listId}-${current}`}
-          aria-label={t`What to find`}
+          aria-label={t`Search`}
           placeholder={t`Scenario, screen or action`}
           value={query}
           onChange={(event) => {

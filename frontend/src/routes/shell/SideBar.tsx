@@ -32,7 +32,7 @@ export function SideBar({ narrow, onToggle }: SideBarProps) {
           {!narrow && <span className={css.workspace}>{workspace.name}</span>}
         </Link>
         {!narrow && onToggle && (
-          <ToggleButton label={t`Fold the navigation`} onClick={onToggle} expanded>
+          <ToggleButton label={t`Collapse the sidebar`} onClick={onToggle} expanded>
             <IconLayoutSidebarLeftCollapse size={18} aria-hidden />
           </ToggleButton>
         )}
@@ -56,15 +56,15 @@ export function SideBar({ narrow, onToggle }: SideBarProps) {
         <Section section="work" narrow={narrow} />
         {!narrow && (
           <h2 className={css.sectionTitle}>
-            <Trans>Setting up</Trans>
+            <Trans>Manage</Trans>
           </h2>
         )}
         <Section section="manage" narrow={narrow} />
       </nav>
 
       {narrow && onToggle && (
-        <WithTip label={t`Unfold the navigation`} shown>
-          <ToggleButton label={t`Unfold the navigation`} onClick={onToggle} expanded={false}>
+        <WithTip label={t`Expand the sidebar`} shown>
+          <ToggleButton label={t`Expand the sidebar`} onClick={onToggle} expanded={false}>
             <IconLayoutSidebarLeftExpand size={18} aria-hidden />
           </ToggleButton>
         </WithTip>
