@@ -1,4 +1,4 @@
-"""A pytest plugin that carries the results of one run into the summary of the next, so that one summary tells all."""
+"""A pytest plugin that carries the results of one run into the next one's summary, so that one tells all."""
 
 import json
 from pathlib import Path
@@ -11,10 +11,8 @@ CARRIED = ("passed", "failed", "error", "skipped", "xfailed", "xpassed")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """The file to write the results to, or to take earlier ones from."""
-    group = parser.getgroup("one summary")
-    group.addoption("--write-results", type=Path, default=None, help="Write this run's results to FILE")
-    group.addoption("--read-results", type=Path, default=None, help="Add the results in FILE to the summary")
+    """The file that collects the results of all runs."""
+    parser.addoption("--all-results", type=Path, default=None, help="Add up the results of several runs in FILE")
 
 
 def _reporter(config: pytest.Config) -> TerminalReporter | None:
@@ -27,13 +25,12 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     """Runs before the terminal's summary is written."""
     config = session.config
     reporter = _reporter(config)
-    if reporter is None or hasattr(config, "workerinput"):
+    target: Path | None = config.getoption("--all-results")
+    if target is None or reporter is None or hasattr(config, "workerinput"):
         return
-    if target := config.getoption("--write-results"):
-        Path(target).write_text(json.dumps(_dump(config, reporter)), encoding="utf-8")
-    source = config.getoption("--read-results")
-    if source and Path(source).exists():
-        _restore(config, reporter, json.loads(Path(source).read_text(encoding="utf-8")))
+    if target.exists():
+        _restore(config, reporter, json.loads(target.read_text(encoding="utf-8")))
+    target.write_text(json.dumps(_dump(config, reporter)), encoding="utf-8")
 
 
 def _dump(config: pytest.Config, reporter: TerminalReporter) -> dict[str, list[Any]]:

@@ -1,4 +1,4 @@
-"""Runs all Python tests: first side by side on all cores, then one after another those that must have the machine."""
+"""Runs all Python tests: side by side first, then those that need the machine alone, then the browser's."""
 
 import os
 import subprocess
@@ -6,27 +6,31 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-EARLIER = ROOT / "build" / "test-earlier.json"
+RESULTS = ROOT / "build" / "test-results.json"
 CHROMIUM = ROOT / ".venv" / ".made" / "chromium"
+NO_TESTS = 5
+# The browser's tests have a process of their own: Playwright's event loop and the async tests' exclude each other.
+PARTS = (
+    ["-n", "2", "--dist", "loadgroup", "-m", "not e2e and not alone"],
+    ["-m", "alone and not e2e"],
+    ["-m", "e2e"],
+)
 
 
 def main() -> int:
-    """The exit code of the worse half. The last lines are pytest's summary of both halves together."""
-    EARLIER.parent.mkdir(exist_ok=True)
-    EARLIER.unlink(missing_ok=True)
+    """The exit code of the worst part. The last lines are pytest's summary of all parts together."""
+    RESULTS.parent.mkdir(exist_ok=True)
+    RESULTS.unlink(missing_ok=True)
     env = os.environ | {"PYTHONPATH": str(ROOT / "tools")}
     if CHROMIUM.exists():
         env.setdefault("POTOK_CHROMIUM", CHROMIUM.read_text(encoding="utf-8").strip())
-    pytest = [sys.executable, "-m", "pytest", "-q", "-p", "one_summary", *sys.argv[1:]]
-    halves = (
-        ["-n", "2", "--dist", "loadgroup", "-m", "not e2e and not alone", "--write-results", str(EARLIER)],
-        ["-m", "e2e or alone", "--read-results", str(EARLIER)],
-    )
-    codes = [subprocess.run([*pytest, *half], env=env, cwd=ROOT, check=False).returncode for half in halves]
-    return max(code if code != NO_TESTS else 0 for code in codes)
+    pytest = [sys.executable, "-m", "pytest", "-q", "-p", "one_summary", "--all-results", str(RESULTS)]
+    codes = [
+        subprocess.run([*pytest, *sys.argv[1:], *part], env=env, cwd=ROOT, check=False).returncode
+        for part in PARTS
+    ]
+    return max(0 if code == NO_TESTS else code for code in codes)
 
-
-NO_TESTS = 5
 
 if __name__ == "__main__":
     sys.exit(main())

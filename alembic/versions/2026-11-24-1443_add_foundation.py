@@ -1,7 +1,4 @@
-"""Foundation.
-
-The first tables: people, scenarios, runs, messages. Revision 0001.
-"""
+"""Add the foundation: the first tables of people, scenarios, runs and messages. Revision 0001."""
 
 import sqlalchemy as sa
 import sqlmodel

@@ -12,12 +12,12 @@ import asyncpg
 
 from potok.migrate import MigrationError, migrate, plain_url
 
-_TRIES = 40
+_TRIES = 30
 _PAUSE = 0.5
 
 
 async def _migrate(url: str) -> None:
-    """A given database may still be starting (compose): wait for it 20 s."""
+    """A given database may still be starting (compose): wait for it 15 s."""
     for attempt in range(_TRIES):
         try:
             await migrate(url)

@@ -22,6 +22,7 @@ _SERVE_GRACE = 15.0
 _WORKER_GRACE = 15.0
 _READY_SECONDS = 90.0
 _TOO_MANY_CRASHES = 4  # before the first ready answer: it will not come
+_SLOW_SECONDS = 3.0
 _TICK = 0.25
 
 
@@ -106,8 +107,11 @@ class Supervisor:
         """Migrate and make the setup token, in a process that gives its memory back. The token, or nothing."""
         child = spawn([sys.executable, "-m", "potok.cli.prepare"], output=subprocess.PIPE, env=env)
         assert child.stdout is not None
-        said = b""
+        said, slow = b"", time.monotonic() + _SLOW_SECONDS
         while child.poll() is None:
+            if time.monotonic() > slow:
+                slow = float("inf")
+                console("Preparing the database ...")
             if self._stop:
                 end(child, signal.SIGTERM)
                 raise _Stopped
