@@ -62,7 +62,7 @@ def _short(number: float) -> float | int:
 
 
 def loads(text: str) -> Graph:
-    """The document of a text. Raises TextError with line and column (DocumentError where the YAML itself is good)."""
+    """The document of a text. Raises TextError with line and column (DocumentError where the YAML is good)."""
     raw, marks = read_yaml(text)
     graph, problems = parse(_as_stored(raw))
     if graph is None:

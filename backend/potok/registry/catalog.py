@@ -113,7 +113,7 @@ class Catalog:
     ) -> dict[str, Any]:
         """A run's error {code, message, fix, params, ...} with message and fix in this language.
 
-        Looks at the plugin of `node_type`, then at Potok's own words (`engine.`, `plugins.`, `http.`); words that
+        Looks at the plugin of `node_type`, then at Potok's own words (`engine.`, `plugins.`); words that
         exist in one language only stay as they are.
         """
         code, params = str(error.get("code", "")), dict(error.get("params") or {})
@@ -121,7 +121,7 @@ class Catalog:
         if name:
             params["name"] = self.field_title(node_type, name, locale)
         own = self.error_words(node_type, code, params, locale)
-        for area in ("engine", "plugins", "http"):
+        for area in ("engine", "plugins"):
             if own is None:
                 own = _say(f"{area}.{code}", locale, params)
         return dict(error) if own is None else dict(error) | {"message": own.message, "fix": own.fix}

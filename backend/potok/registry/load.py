@@ -40,13 +40,25 @@ class Loader:
         self._folder = folder.resolve()
         self._plugins: dict[str, Plugin] = {}
 
+    @property
+    def folder(self) -> Path:
+        """The plugins folder."""
+        return self._folder
+
+    @property
+    def state(self) -> list[tuple[str, str]]:
+        """What was loaded last, comparable: id and digest of each plugin."""
+        return sorted((plugin.id, plugin.digest) for plugin in self._plugins.values())
+
     def load(self) -> Loaded:
         """The present state of the folder and of the installed packages."""
         found: dict[str, Plugin] = {}
         for entry in sorted(self._folder.iterdir()) if self._folder.is_dir() else []:
             if _is_plugin(entry):
                 plugin = self._refresh(entry)
-                found[plugin.id if plugin.id not in found else entry.name] = plugin
+                if plugin.id in found:
+                    plugin = _same_name(plugin, found[plugin.id])
+                found[plugin.id] = plugin
         for point in sorted(entry_points(group=ENTRY_POINTS), key=lambda one: one.name):
             found.setdefault(point.name, self._plugins.get(point.name) or _load_package(point))
         for key, plugin in self._plugins.items():
@@ -63,6 +75,12 @@ class Loader:
         return _load_entry(entry, digest, self._folder)
 
 
+def _same_name(plugin: Plugin, first: Plugin) -> Plugin:
+    """`sms/` and `sms.py` side by side: the second one is refused."""
+    fault = Fault("duplicate_plugin", plugin.place, params={"name": plugin.id, "other": first.place})
+    return Plugin(id=plugin.place, source="folder", place=plugin.place, digest=plugin.digest, fault=fault)
+
+
 def _is_plugin(entry: Path) -> bool:
     name = entry.stem if entry.is_file() else entry.name
     if name.startswith(("_", ".", "test_")) or not _NAME.fullmatch(name):
@@ -70,9 +88,13 @@ def _is_plugin(entry: Path) -> bool:
     return entry.suffix == ".py" if entry.is_file() else (entry / "__init__.py").is_file()
 
 
+def _counts(file: Path) -> bool:
+    return file.suffix in _PARTS and not file.name.startswith(("test_", "."))
+
+
 def _digest(entry: Path) -> str:
     """Of the names and contents of all files that matter."""
-    files = [entry] if entry.is_file() else sorted(file for file in entry.rglob("*") if file.suffix in _PARTS)
+    files = [entry] if entry.is_file() else sorted(filter(_counts, entry.rglob("*")))
     found = hashlib.sha256()
     for file in files:
         try:
