@@ -51,9 +51,8 @@ def is_public(address: IPAddress) -> bool:
 
 
 def _is_plainly_public(address: IPAddress) -> bool:
-    return (
-        address.is_global and not address.is_multicast and not address.is_reserved and not address.is_unspecified
-    )
+    special = address.is_multicast or address.is_reserved or address.is_unspecified
+    return address.is_global and not special and not any(address in network for network in _NEVER)
 
 
 def _is_mapped(address: IPAddress) -> bool:

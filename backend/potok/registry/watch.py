@@ -28,8 +28,8 @@ async def watch(
 ) -> None:
     """Call `changed` with a fresh Loaded after every change that matters, until `stop` is set.
 
-    Only plugins whose files changed are run again. Loading happens in a thread. An exception of `changed` is logged
-    and watching goes on; a folder that does not exist yet is waited for.
+    Only plugins whose files changed are run again. Loading happens in a thread. An exception of `changed` is
+    logged and watching goes on; a folder that does not exist yet is waited for.
     """
     stop = stop or asyncio.Event()
     while not stop.is_set():

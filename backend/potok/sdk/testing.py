@@ -4,7 +4,7 @@ import importlib.util
 import inspect
 import json as json_module
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -177,8 +177,8 @@ def load_nodes(plugin: Path) -> dict[str, NodeType]:
     """The node types of a plugin file or folder, by id: `load_nodes(Path(__file__).parent)`."""
     entry = plugin / "__init__.py" if plugin.is_dir() else plugin
     name = f"tested_{plugin.stem}"
-    places: Sequence[str] | None = [str(plugin)] if plugin.is_dir() else None
-    spec = importlib.util.spec_from_file_location(name, entry, submodule_search_locations=places and list(places))
+    places = [str(plugin)] if plugin.is_dir() else None
+    spec = importlib.util.spec_from_file_location(name, entry, submodule_search_locations=places)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
