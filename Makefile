@@ -13,7 +13,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 PIP := $(BIN)/python -m pip install --quiet --require-hashes
 NPM := npm --prefix frontend --silent
 SOURCES := backend tests tools plugins alembic
-FRONTEND := $(shell find frontend -type f -not -path '*/node_modules/*' -not -path '*/.cache/*' -not -path '*/gen/*' 2>/dev/null)
+FRONTEND := $(shell find frontend -type f -not -path '*/node_modules/*' -not -path '*/.cache/*' -not -path '*/gen/*' -not -path '*/locales/*.mjs' 2>/dev/null)
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

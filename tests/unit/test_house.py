@@ -94,9 +94,9 @@ def test_only_the_graphql_files_know_strawberry() -> None:
     assert shown(wrong) == []
 
 
-@pytest.mark.parametrize("page", shown([path for path in tracked() if path.suffix == ".md"]))
-def test_links_in_the_docs_lead_somewhere(page: str) -> None:
-    path = ROOT / page
+@pytest.mark.parametrize("document", shown([path for path in tracked() if path.suffix == ".md"]))
+def test_links_in_the_docs_lead_somewhere(document: str) -> None:
+    path = ROOT / document
     text = re.sub(r"```.*?```", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
     targets = re.findall(r"\[[^\]]*\]\(([^)\s]+)\)", text)
     dead = [
