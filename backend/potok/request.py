@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from potok.people.service import Caller
 from potok.registry.catalog import Catalog
+from potok.registry.plugin import PluginInfo
 from potok.runs.live import Hub
 from potok.scenarios.service import Ingest
 from potok.settings import Settings
@@ -28,6 +29,20 @@ class Cookies(Protocol):
         ...
 
 
+class Loaded(Protocol):
+    """The node types of this process, always the newest."""
+
+    @property
+    def catalog(self) -> Catalog:
+        """Those that work."""
+        ...
+
+    @property
+    def plugins(self) -> list[PluginInfo]:
+        """All plugins, the broken ones too."""
+        ...
+
+
 @dataclass(slots=True)
 class Request:
     """One request, or one websocket connection.
@@ -40,7 +55,7 @@ class Request:
     locale: str
     settings: Settings
     public_url: str
-    catalog: Catalog
+    types: Loaded
     ingest: Ingest
     live: Hub
     open_session: Callable[[], AsyncSession]
@@ -50,6 +65,7 @@ class Request:
     """The session token the browser sent."""
     address: str = ""
     user_agent: str = ""
+    request_id: str = ""
     loaders: dict[str, Any] = field(default_factory=dict)
     connection_params: dict[str, Any] | None = None
     """What a websocket said when it connected; unused, the library wants to put it somewhere."""
@@ -76,6 +92,16 @@ class Request:
     async def still_welcome(self) -> bool:
         """Ask again now and then, so that signing out or losing a role also ends subscriptions."""
         return self.check_again is None or await self.check_again(self)
+
+    @property
+    def catalog(self) -> Catalog:
+        """The node types that work."""
+        return self.types.catalog
+
+    @property
+    def plugins(self) -> list[PluginInfo]:
+        """All plugins, the broken ones too."""
+        return self.types.plugins
 
     @property
     def who(self) -> Caller:

@@ -15,6 +15,10 @@ from potok.runs.models import Event, JournalSegment, Run, RunStatus, RunWork, Ti
 OPEN = (RunStatus.QUEUED, RunStatus.RUNNING, RunStatus.WAITING)
 
 
+Entry = dict[str, Any]
+"""One line of a journal: {"n": node, "t": type, "s": status, "p": port, "i", "o", "e", "a", "t0", "t1", "u"}."""
+
+
 class RunHead(NamedTuple):
     """A run without its result, which may be large and is seldom wanted."""
 
@@ -155,18 +159,41 @@ async def counts_of(db: AsyncSession, scenario_ids: Sequence[UUID]) -> dict[UUID
     }
 
 
+async def watched_runs(
+    db: AsyncSession, scenario_id: UUID, also: Sequence[UUID], newest: int
+) -> list[tuple[RunHead, int]]:
+    """The newest runs of a scenario and some given ones, oldest first, each with its version's number."""
+    found = await db.execute(_WATCHED, {"scenario": scenario_id, "also": list(also), "newest": newest})
+    numbers: dict[UUID, int] = dict(found.tuples().all())
+    query = select(*_HEAD).where(col(Run.id).in_(list(numbers))).order_by(col(Run.id))
+    return [(head, numbers[head.id]) for head in await _heads(db, query)]
+
+
+_WATCHED = text(
+    """
+    SELECT run.id, version.number
+    FROM (
+        (SELECT id FROM run WHERE scenario_id = :scenario ORDER BY id DESC LIMIT :newest)
+        UNION SELECT unnest(CAST(:also AS uuid[]))
+    ) AS wanted
+    JOIN run ON run.id = wanted.id
+    JOIN scenario_version AS version ON version.id = run.version_id
+    """
+)
+
+
 async def results(db: AsyncSession, workspace_id: UUID, ids: Sequence[UUID]) -> dict[UUID, Any]:
     """Results by run id."""
     query = select(col(Run.id), col(Run.result)).where(col(Run.workspace_id) == workspace_id, col(Run.id).in_(ids))
     return dict((await db.execute(query)).tuples().all())
 
 
-async def journals(db: AsyncSession, run_ids: Sequence[UUID]) -> dict[UUID, list[dict[str, Any]]]:
+async def journals(db: AsyncSession, run_ids: Sequence[UUID]) -> dict[UUID, list[Entry]]:
     """Journal entries by run id, oldest first. Give it only ids of runs the caller may see."""
     query = select(col(JournalSegment.run_id), col(JournalSegment.entries)).where(
         col(JournalSegment.run_id).in_(run_ids)
     )
-    found: dict[UUID, list[dict[str, Any]]] = {}
+    found: dict[UUID, list[Entry]] = {}
     rows = await db.execute(query.order_by(col(JournalSegment.run_id), col(JournalSegment.seq)))
     for run_id, entries in rows.tuples():
         found.setdefault(run_id, []).extend(entries)

@@ -1,6 +1,6 @@
 """The one place that decides who may call a root field. The rules themselves stand beside the fields."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any, get_args
 
 from graphql import GraphQLError
@@ -28,21 +28,10 @@ class Guard(FieldExtension):
     async def resolve_async(
         self, next_: AsyncExtensionResolver, source: Any, info: Info[Any, Any], **kwargs: Any
     ) -> Any:
-        """For queries and mutations."""
+        """A subscription's resolver answers a stream, which is not awaited."""
         check(self.rule, info.context.caller, info.context.locale)
-        return await next_(source, info, **kwargs)
-
-
-class StreamGuard(FieldExtension):
-    """The same for subscriptions, whose resolver answers a stream."""
-
-    def __init__(self, rule: Rule) -> None:
-        self.rule = rule
-
-    def resolve(self, next_: Any, source: Any, info: Info[Any, Any], **kwargs: Any) -> Any:
-        """Before the stream begins."""
-        check(self.rule, info.context.caller, info.context.locale)
-        return next_(source, info, **kwargs)
+        result: Any = next_(source, info, **kwargs)
+        return result if isinstance(result, AsyncIterator) else await result
 
 
 def check(rule: Rule, caller: Caller | None, locale: str) -> None:
@@ -63,7 +52,7 @@ def root_fields(root: type) -> Iterator[StrawberryField]:
 
 def rule_of(field: StrawberryField) -> Rule:
     """The rule written beside a root field. Raises MissingRule."""
-    rule = field.metadata.get(RULE)
+    rule: Any = field.metadata.get(RULE)
     if isinstance(rule, Permission) or rule in get_args(get_args(Rule)[1]):
         found: Rule = rule
         return found
@@ -75,9 +64,8 @@ def rule_of(field: StrawberryField) -> Rule:
 def enforce(root: type) -> None:
     """Put a guard before every field of a root type. Raises MissingRule for a field without a rule."""
     for field in root_fields(root):
-        rule = rule_of(field)
-        guard = StreamGuard(rule) if field.is_subscription else Guard(rule)
-        if not any(isinstance(one, Guard | StreamGuard) for one in field.extensions):
+        guard = Guard(rule_of(field))
+        if not any(isinstance(one, Guard) for one in field.extensions):
             field.extensions = [guard, *field.extensions]
 
 

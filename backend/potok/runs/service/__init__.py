@@ -2,6 +2,7 @@
 
 from potok.runs.repository import Counts, EventHead, RunHead
 from potok.runs.service.history import RunPage, counts_of, find_run, last_runs, list_runs
+from potok.runs.service.progress import progress_of
 from potok.runs.service.steps import Step, steps_of
 from potok.runs.service.timers import Schedule, cancel_runs, cancel_schedules, plan_schedules
 
@@ -19,5 +20,6 @@ __all__ = [
     "last_runs",
     "list_runs",
     "plan_schedules",
+    "progress_of",
     "steps_of",
 ]

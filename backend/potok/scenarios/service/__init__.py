@@ -17,12 +17,13 @@ from potok.scenarios.service.read import (
     titles_of,
     versions_of,
 )
-from potok.scenarios.service.start import start_now
+from potok.scenarios.service.start import Ingest, start_now
 from potok.scenarios.service.switches import delete_scenario, set_enabled
 from potok.scenarios.service.text import export_text, import_text
 
 __all__ = [
     "Conflict",
+    "Ingest",
     "Place",
     "VersionHead",
     "all_ids",

@@ -1,0 +1,45 @@
+"""What a supervisor or load balancer asks: /healthz (the process lives) and /readyz (it can work)."""
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING
+
+from potok.migrate import current, head
+from potok.server.wiring import Services
+
+if TYPE_CHECKING:
+    import asyncpg
+
+log = logging.getLogger("potok.server")
+
+PATIENCE = 3.0
+
+
+async def readiness(services: Services) -> tuple[bool, dict[str, str]]:
+    """Whether requests may be sent here, and the state of each part.
+
+    A queue that is away does not take the process out of service: everything is accepted and shown all the same,
+    and the worker's sweep finds the runs.
+    """
+    database, queue = await asyncio.gather(_database(services), _queue(services))
+    return database == "ok", {"database": database, "queue": queue}
+
+
+async def _database(services: Services) -> str:
+    try:
+        async with asyncio.timeout(PATIENCE), services.pool.acquire() as connection:
+            plain: asyncpg.Connection[asyncpg.Record] = connection  # type: ignore[assignment]  # a pool's proxy
+            return "ok" if await current(plain) == await asyncio.to_thread(head) else "not migrated"
+    except Exception as error:  # whatever it is, the process is not ready
+        log.debug("not ready: %s", error)
+        return "away"
+
+
+async def _queue(services: Services) -> str:
+    try:
+        async with asyncio.timeout(PATIENCE):
+            await services.redis.ping()
+            return "ok"
+    except Exception as error:  # see above
+        log.debug("the queue is away: %s", error)
+        return "away"

@@ -1,0 +1,60 @@
+"""Merges what every room adds to the schema, puts the guards before its root fields, and sets its limits."""
+
+from graphql import GraphQLError
+from strawberry import Schema
+from strawberry.extensions import MaskErrors
+from strawberry.printer import print_schema
+from strawberry.schema.config import StrawberryConfig
+from strawberry.tools import merge_types
+from strawberry.types import ExecutionContext
+
+from potok.messages.graphql import MessagesQuery
+from potok.people.graphql.mutations import PeopleMutation
+from potok.people.graphql.queries import PeopleQuery
+from potok.runs.graphql.queries import RunsQuery, RunsSubscription
+from potok.scenarios.graphql.mutations import ScenariosMutation
+from potok.scenarios.graphql.queries import ScenariosQuery
+from potok.server import limits
+from potok.server.errors import all_shown
+from potok.server.graphql_catalog import CatalogQuery, CatalogSubscription
+from potok.server.rules import enforce
+
+Query = merge_types("Query", (PeopleQuery, ScenariosQuery, CatalogQuery, RunsQuery, MessagesQuery))
+Mutation = merge_types("Mutation", (PeopleMutation, ScenariosMutation))
+Subscription = merge_types("Subscription", (RunsSubscription, CatalogSubscription))
+ROOTS = (Query, Mutation, Subscription)
+
+
+class ShowErrors(MaskErrors):
+    """Lets callers see what they may; see potok.server.errors."""
+
+    def _process_errors(self, errors: list[GraphQLError]) -> list[GraphQLError]:
+        request = self.execution_context.context
+        return all_shown(errors, request.locale, request.request_id)
+
+
+class PotokSchema(Schema):
+    """The schema. Unexpected errors are logged by ShowErrors, once and with an id."""
+
+    def process_errors(
+        self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
+    ) -> None:
+        """Nothing more to do here."""
+
+
+def make_schema() -> PotokSchema:
+    """Raises MissingRule when a root field has no rule."""
+    for root in ROOTS:
+        enforce(root)
+    return PotokSchema(
+        query=Query,
+        mutation=Mutation,
+        subscription=Subscription,
+        config=StrawberryConfig(disable_field_suggestions=True),
+        extensions=[ShowErrors, *limits.EXTENSIONS],
+    )
+
+
+def printed() -> str:
+    """The schema as text; frontend/schema.graphql holds the same."""
+    return print_schema(make_schema()) + "\n"
