@@ -20,7 +20,7 @@ export default defineConfig({
   },
   server: {
     proxy: {
-      "/graphql": { target: api, ws: true, changeOrigin: true },
+      "/graphql": { target: api, ws: true },
       "/h": { target: api },
       "/healthz": { target: api },
     },
