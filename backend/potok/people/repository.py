@@ -99,12 +99,12 @@ def _members(workspace_id: UUID) -> Select[User, Membership]:
 async def members(db: AsyncSession, workspace_id: UUID) -> list[MemberRow]:
     """Everybody in the workspace, in the order they joined."""
     rows = await db.execute(_members(workspace_id).order_by(col(Membership.created_at), col(User.id)))
-    return [MemberRow(user, membership) for user, membership in rows.tuples()]
+    return [MemberRow(user, membership) for user, membership in rows]
 
 
 async def member(db: AsyncSession, workspace_id: UUID, user_id: UUID) -> MemberRow | None:
     """One member, or None when they are not in this workspace."""
-    row = (await db.execute(_members(workspace_id).where(col(User.id) == user_id))).tuples().first()
+    row = (await db.execute(_members(workspace_id).where(col(User.id) == user_id))).first()
     return MemberRow(row[0], row[1]) if row else None
 
 
@@ -152,7 +152,7 @@ async def live_session(db: AsyncSession, token_hash: str, now: datetime) -> Sess
         )
         .where(col(Session.token_hash) == token_hash, col(Session.expires_at) > now)
     )
-    row = (await db.execute(query)).tuples().first()
+    row = (await db.execute(query)).first()
     return SessionRow(row[0], row[1], row[2]) if row else None
 
 

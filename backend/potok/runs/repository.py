@@ -147,7 +147,7 @@ async def counts_of(db: AsyncSession, scenario_ids: Sequence[UUID]) -> dict[UUID
         .group_by(col(Run.scenario_id), col(Run.status))
     )
     found: dict[UUID, dict[str, int]] = {}
-    for scenario_id, status, number in (await db.execute(query)).tuples():
+    for scenario_id, status, number in (await db.execute(query)):
         found.setdefault(scenario_id, {})[status] = number
     return {
         scenario_id: Counts(
@@ -164,7 +164,7 @@ async def watched_runs(
 ) -> list[tuple[RunHead, int]]:
     """The newest runs of a scenario and some given ones, oldest first, each with its version's number."""
     found = await db.execute(_WATCHED, {"scenario": scenario_id, "also": list(also), "newest": newest})
-    numbers: dict[UUID, int] = dict(found.tuples().all())
+    numbers: dict[UUID, int] = dict(found.all())
     query = select(*_HEAD).where(col(Run.id).in_(list(numbers))).order_by(col(Run.id))
     return [(head, numbers[head.id]) for head in await _heads(db, query)]
 
@@ -185,7 +185,7 @@ _WATCHED = text(
 async def results(db: AsyncSession, workspace_id: UUID, ids: Sequence[UUID]) -> dict[UUID, Any]:
     """Results by run id."""
     query = select(col(Run.id), col(Run.result)).where(col(Run.workspace_id) == workspace_id, col(Run.id).in_(ids))
-    return dict((await db.execute(query)).tuples().all())
+    return dict((await db.execute(query)).all())
 
 
 async def journals(db: AsyncSession, run_ids: Sequence[UUID]) -> dict[UUID, list[Entry]]:
@@ -195,7 +195,7 @@ async def journals(db: AsyncSession, run_ids: Sequence[UUID]) -> dict[UUID, list
     )
     found: dict[UUID, list[Entry]] = {}
     rows = await db.execute(query.order_by(col(JournalSegment.run_id), col(JournalSegment.seq)))
-    for run_id, entries in rows.tuples():
+    for run_id, entries in rows:
         found.setdefault(run_id, []).extend(entries)
     return found
 
@@ -213,7 +213,7 @@ async def payloads(db: AsyncSession, workspace_id: UUID, ids: Sequence[UUID]) ->
     query = select(col(Event.id), col(Event.payload)).where(
         col(Event.workspace_id) == workspace_id, col(Event.id).in_(ids)
     )
-    return dict((await db.execute(query)).tuples().all())
+    return dict((await db.execute(query)).all())
 
 
 async def plan_timers(db: AsyncSession, timers: Sequence[Timer]) -> None:

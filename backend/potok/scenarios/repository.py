@@ -79,7 +79,7 @@ async def titles(db: AsyncSession, workspace_id: UUID, ids: Sequence[UUID]) -> d
     query = select(col(Scenario.id), col(Scenario.title)).where(
         col(Scenario.workspace_id) == workspace_id, col(Scenario.id).in_(ids)
     )
-    return dict((await db.execute(query)).tuples().all())
+    return dict((await db.execute(query)).all())
 
 
 async def published_ids(db: AsyncSession, workspace_id: UUID, ids: Sequence[UUID]) -> dict[UUID, UUID]:
@@ -87,7 +87,7 @@ async def published_ids(db: AsyncSession, workspace_id: UUID, ids: Sequence[UUID
     query = select(col(Scenario.id), col(Scenario.published_version_id)).where(
         col(Scenario.workspace_id) == workspace_id, col(Scenario.id).in_(ids)
     )
-    return {scenario_id: found for scenario_id, found in (await db.execute(query)).tuples() if found}
+    return {scenario_id: found for scenario_id, found in (await db.execute(query)) if found}
 
 
 async def all_ids(db: AsyncSession, workspace_id: UUID) -> list[UUID]:
@@ -154,7 +154,7 @@ async def graphs_by_id(db: AsyncSession, workspace_id: UUID, ids: Sequence[UUID]
     query = select(col(ScenarioVersion.id), col(ScenarioVersion.graph)).where(
         col(ScenarioVersion.workspace_id) == workspace_id, col(ScenarioVersion.id).in_(ids)
     )
-    return dict((await db.execute(query)).tuples().all())
+    return dict((await db.execute(query)).all())
 
 
 # --- hooks
