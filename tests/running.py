@@ -1,5 +1,6 @@
 """A real Potok for tests: `potok up` as a process, in a data folder of its own, on a free port."""
 
+import contextlib
 import os
 import re
 import signal
@@ -95,9 +96,20 @@ class Potok:
         assert self.process is not None
         return psutil.Process(self.process.pid).children(recursive=True)
 
-    def child(self, module: str) -> psutil.Process:
-        """The child that runs this module, such as `potok.cli.serve`."""
-        return next(one for one in self.family() if module in one.cmdline())
+    def children(self, what: str) -> list[psutil.Process]:
+        """The living children that run this module (`potok.cli.serve`) or program (`postgres`)."""
+        assert self.process is not None
+        found = []
+        for one in psutil.Process(self.process.pid).children():
+            with contextlib.suppress(psutil.NoSuchProcess):
+                if one.status() != psutil.STATUS_ZOMBIE and (one.name() == what or what in one.cmdline()):
+                    found.append(one)
+        return found
+
+    def child(self, what: str) -> psutil.Process:
+        """The only one of `children`."""
+        (found,) = self.children(what)
+        return found
 
     def cli(self, *arguments: str, text: str | None = None) -> subprocess.CompletedProcess[str]:
         """A command that talks to this Potok."""

@@ -63,22 +63,11 @@ def test_a_second_start_on_the_same_folder_refuses_and_names_the_first(potok: Po
     assert potok.get("/readyz") == 200
 
 
-@pytest.mark.parametrize("module", ["potok.cli.serve", "potok.cli.worker"])
-def test_a_killed_child_is_started_again(potok: Potok, module: str) -> None:
-    before = potok.child(module)
+@pytest.mark.parametrize("name", ["potok.cli.serve", "potok.cli.worker", "postgres", "valkey-server"])
+def test_a_killed_child_is_started_again_and_potok_gets_ready(potok: Potok, name: str) -> None:
+    before = potok.child(name)
     before.kill()
-    eventually("a new child", lambda: any(module in one.cmdline() for one in potok.family() if one != before))
-    eventually("ready again", lambda: potok.get("/readyz") == 200)
-
-
-@pytest.mark.parametrize("name", ["postgres", "valkey-server"])
-def test_a_killed_server_is_started_again_and_potok_gets_ready(potok: Potok, name: str) -> None:
-    def living() -> list[psutil.Process]:
-        return [one for one in psutil.Process(potok.process.pid).children() if one.name() == name]  # type: ignore[union-attr]
-
-    (before,) = living()
-    before.kill()
-    eventually("a new server", lambda: [one.pid for one in living()] not in ([], [before.pid]))
+    eventually("a new one", lambda: [one.pid for one in potok.children(name)] not in ([], [before.pid]))
     eventually("ready again", lambda: potok.get("/readyz") == 200, seconds=30)
 
 
@@ -103,21 +92,18 @@ def test_kill_9_of_everything_at_once_starts_clean(potok: Potok) -> None:
 
 def test_sighup_starts_api_and_worker_again_and_nothing_else(potok: Potok) -> None:
     assert potok.process is not None
-    before = {one.pid for one in potok.family()}
-    modules = ("potok.cli.serve", "potok.cli.worker")
+    modules, servers = ("potok.cli.serve", "potok.cli.worker"), ("postgres", "valkey-server")
     old = {potok.child(module).pid for module in modules}
+    kept = [potok.child(name) for name in servers]
     potok.process.send_signal(signal.SIGHUP)
 
     def renewed() -> bool:
-        now = {one.pid for one in potok.family() if any(module in one.cmdline() for module in modules)}
+        now = {one.pid for module in modules for one in potok.children(module)}
         return len(now) == 2 and not now & old
 
     eventually("new children", renewed)
     eventually("ready again", lambda: potok.get("/readyz") == 200)
-    servers = {
-        one.pid for one in psutil.Process(potok.process.pid).children() if "potok.cli" not in str(one.cmdline())
-    }
-    assert servers <= before
+    assert [potok.child(name) for name in servers] == kept
 
 
 def test_a_taken_port_is_said_in_words(folder: Path) -> None:
@@ -142,10 +128,8 @@ def test_given_servers_are_used_and_left_alone(
 ) -> None:
     potok = Potok(folder / "data", "--workers", "2", database_url=fresh_database_url, redis_url=fresh_redis_url)
     potok.start()
-    names = {one.name() for one in psutil.Process(potok.process.pid if potok.process else 0).children()}
-    workers = [one for one in potok.family() if "potok.cli.worker" in one.cmdline()]
-    assert not names & {"postgres", "valkey-server"}
-    assert len(workers) == 2
+    assert potok.children("postgres") + potok.children("valkey-server") == []
+    assert len(potok.children("potok.cli.worker")) == 2
     assert potok.stop() == 0
 
 
