@@ -3,13 +3,12 @@ import {
   cacheExchange,
   Client,
   type CombinedError,
-  type ExecutionResult,
   fetchExchange,
   mapExchange,
   subscriptionExchange,
 } from "urql";
-import { createClient as createSocket } from "graphql-ws/client";
 import { useLink } from "./link";
+import { makeForwarder } from "./socket";
 
 export interface ClientHooks {
   /** The server no longer knows who we are. */
@@ -29,23 +28,9 @@ export function isSignedOut(error: CombinedError): boolean {
 /** A client of its own cache; make a new one after signing in or out, so nobody sees another person's data. */
 export function makeClient({ onSignedOut, locale }: ClientHooks): Client {
   const { lost, restored } = useLink.getState();
-  const socket = createSocket({
-    url: `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/graphql`,
-    retryAttempts: Number.POSITIVE_INFINITY,
-    shouldRetry: () => true,
-    keepAlive: 20_000,
-    // An idle socket closes by itself, so leaving a live screen costs nothing.
-    lazyCloseTimeout: 5_000,
-    on: {
-      connected: restored,
-      closed: (event) => {
-        if (!(event instanceof CloseEvent) || event.code !== 1000) lost();
-      },
-    },
-  });
   return new Client({
     url: "/graphql",
-    // Caches by GET would need persisted documents; the server answers POST only.
+    // The server answers POST only.
     preferGetMethod: false,
     requestPolicy: "cache-and-network",
     fetchOptions: () => ({ credentials: "same-origin", headers: { "Accept-Language": locale() } }),
@@ -59,20 +44,7 @@ export function makeClient({ onSignedOut, locale }: ClientHooks): Client {
       }),
       cacheExchange,
       fetchExchange,
-      subscriptionExchange({
-        forwardSubscription: (request) => ({
-          subscribe: (sink) => ({
-            unsubscribe: socket.subscribe(
-              { query: request.query ?? "", variables: request.variables },
-              {
-                next: (value) => sink.next(value as ExecutionResult),
-                error: (reason) => sink.error(reason),
-                complete: () => sink.complete(),
-              },
-            ),
-          }),
-        }),
-      }),
+      subscriptionExchange({ forwardSubscription: makeForwarder() }),
     ],
   });
 }

@@ -1,5 +1,5 @@
 // The first start: the one-time link creates the workspace and its owner.
-import { Button, PasswordInput, Stack, TextInput } from "@mantine/core";
+import { Button, Stack, TextInput } from "@mantine/core";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { type SyntheticEvent, useState } from "react";
 import { Link, Navigate, useSearchParams } from "react-router";
@@ -7,6 +7,7 @@ import { useMutation } from "urql";
 import { SetupDocument } from "../../api/generated/graphql";
 import { useSession } from "../../api/session";
 import { currentLocale } from "../../ui/i18n";
+import { PasswordField } from "../../ui/PasswordField";
 import { ProblemList, useProblems } from "../../ui/problems";
 import { EntryLayout } from "./EntryLayout";
 
@@ -95,11 +96,10 @@ function SetupForm({ token }: { token: string }) {
           onChange={(event) => setEmail(event.currentTarget.value)}
           error={problems.at("email")}
         />
-        <PasswordInput
+        <PasswordField
           label={t`Password`}
           description={t`At least 10 characters; a few words are easier to remember`}
           autoComplete="new-password"
-          visibilityToggleButtonProps={{ "aria-label": t`Show the password` }}
           value={password}
           onChange={(event) => setPassword(event.currentTarget.value)}
           error={problems.at("password")}

@@ -1,11 +1,12 @@
 // E-mail and password; afterwards back to the place one was sent away from.
-import { Button, PasswordInput, Stack, TextInput } from "@mantine/core";
+import { Button, Stack, TextInput } from "@mantine/core";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { type SyntheticEvent, useState } from "react";
 import { Navigate, useSearchParams } from "react-router";
 import { useMutation } from "urql";
 import { SignInDocument } from "../../api/generated/graphql";
 import { useSession } from "../../api/session";
+import { PasswordField } from "../../ui/PasswordField";
 import { ProblemList, useProblems } from "../../ui/problems";
 import { EntryLayout } from "./EntryLayout";
 
@@ -58,10 +59,9 @@ export function SignInPage() {
               onChange={(event) => setEmail(event.currentTarget.value)}
               error={problems.at("email")}
             />
-            <PasswordInput
+            <PasswordField
               label={t`Password`}
               autoComplete="current-password"
-              visibilityToggleButtonProps={{ "aria-label": t`Show the password` }}
               value={password}
               onChange={(event) => setPassword(event.currentTarget.value)}
               error={problems.at("password")}

@@ -1,10 +1,11 @@
 // A new colleague: name, e-mail, first password, role.
-import { Button, Group, Modal, PasswordInput, Radio, Stack, TextInput } from "@mantine/core";
+import { Button, Group, Modal, Radio, Stack, TextInput } from "@mantine/core";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { type SyntheticEvent, useState } from "react";
 import { useMutation } from "urql";
 import { AddMemberDocument } from "../../api/generated/graphql";
 import type { Role } from "../../api/types";
+import { PasswordField } from "../../ui/PasswordField";
 import { ProblemList, useProblems } from "../../ui/problems";
 import { sayDone } from "../../ui/toast";
 import { roles, useRoleMeaning, useRoleWords } from "./roles";
@@ -58,11 +59,10 @@ export function AddMember({ opened, close }: { opened: boolean; close: () => voi
             onChange={(event) => set({ email: event.currentTarget.value })}
             error={problems.at("email")}
           />
-          <PasswordInput
+          <PasswordField
             label={t`First password`}
             description={t`Potok sends nothing itself: pass it on in person`}
             autoComplete="new-password"
-            visibilityToggleButtonProps={{ "aria-label": t`Show the password` }}
             value={input.password}
             onChange={(event) => set({ password: event.currentTarget.value })}
             error={problems.at("password")}

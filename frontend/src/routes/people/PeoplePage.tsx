@@ -13,12 +13,12 @@ import {
 import { useMay, useViewer } from "../../api/session";
 import type { Role } from "../../api/types";
 import { Confirm } from "../../ui/Confirm";
+import { Initials } from "../../ui/Initials";
 import { Page } from "../../ui/Page";
 import { Failed, Panel, Waiting } from "../../ui/Parts";
 import rows from "../../ui/Rows.module.css";
 import { sayDone, sayFailed } from "../../ui/toast";
 import { OwnersOnly } from "../OwnersOnly";
-import { Initials } from "../shell/AccountMenu";
 import { AddMember } from "./AddMember";
 import css from "./PeoplePage.module.css";
 import { roles, useRoleMeaning, useRoleWords } from "./roles";

@@ -2,7 +2,7 @@
 import { ActionIcon, Menu, Switch } from "@mantine/core";
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { IconDotsVertical, IconFileExport, IconPencil, IconPlayerPlay, IconTrash } from "@tabler/icons-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { Link } from "react-router";
 import { useMutation } from "urql";
 import { type ScenarioRowFragment, SetScenarioEnabledDocument } from "../../api/generated/graphql";
@@ -11,9 +11,11 @@ import { Ago } from "../../ui/Ago";
 import rows from "../../ui/Rows.module.css";
 import { RunStatusMark } from "../../ui/RunStatusMark";
 import { sayFailed } from "../../ui/toast";
-import { DeleteScenario } from "./DeleteScenario";
+import { useOpenedOnce } from "../../ui/useOpenedOnce";
 import css from "./ScenariosPage.module.css";
 import { useExport } from "./useExport";
+
+const DeleteScenario = lazy(async () => ({ default: (await import("./DeleteScenario")).DeleteScenario }));
 
 interface ScenarioRowProps {
   scenario: ScenarioRowFragment;
@@ -161,6 +163,7 @@ interface RowMenuProps {
 function RowMenu({ scenario: { id }, title, builds, onGone }: RowMenuProps) {
   const { t } = useLingui();
   const [deleting, setDeleting] = useState(false);
+  const once = useOpenedOnce(deleting);
   const exportText = useExport();
   return (
     <>
@@ -211,13 +214,17 @@ function RowMenu({ scenario: { id }, title, builds, onGone }: RowMenuProps) {
           )}
         </Menu.Dropdown>
       </Menu>
-      <DeleteScenario
-        id={id}
-        title={title}
-        opened={deleting}
-        close={() => setDeleting(false)}
-        onGone={onGone}
-      />
+      <Suspense>
+        {once && (
+          <DeleteScenario
+            id={id}
+            title={title}
+            opened={deleting}
+            close={() => setDeleting(false)}
+            onGone={onGone}
+          />
+        )}
+      </Suspense>
     </>
   );
 }

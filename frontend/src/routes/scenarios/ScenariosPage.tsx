@@ -4,7 +4,7 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { msg } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { IconBolt, IconFileImport, IconPlus, IconSearch } from "@tabler/icons-react";
-import { useMemo, useRef, useState } from "react";
+import { lazy, Suspense, useMemo, useRef, useState } from "react";
 import { useSearchParams } from "react-router";
 import { ScenarioListDocument, type ScenarioListQuery } from "../../api/generated/graphql";
 import { useMay } from "../../api/session";
@@ -15,10 +15,12 @@ import { Page } from "../../ui/Page";
 import { Empty, Failed, Panel, Waiting } from "../../ui/Parts";
 import rows from "../../ui/Rows.module.css";
 import { useEveryWhileVisible } from "../../ui/useEveryWhileVisible";
-import { ImportDialog } from "./ImportDialog";
+import { useOpenedOnce } from "../../ui/useOpenedOnce";
 import { ScenarioRow } from "./ScenarioRow";
 import css from "./ScenariosPage.module.css";
 import { useCreateScenario } from "./useCreateScenario";
+
+const ImportDialog = lazy(async () => ({ default: (await import("./ImportDialog")).ImportDialog }));
 
 const refreshEvery = 5_000;
 const pick = (data: ScenarioListQuery) => data.scenarios;
@@ -41,6 +43,8 @@ export function ScenariosPage() {
   ]);
 
   const setImporting = (on: boolean) => setParams(on ? { import: "" } : {}, { replace: true });
+  const importing = params.has("import");
+  const once = useOpenedOnce(importing);
   const isEmpty = list.items?.length === 0 && settled === "";
 
   return (
@@ -124,7 +128,9 @@ export function ScenariosPage() {
           </Empty>
         </Panel>
       )}
-      {builds && <ImportDialog opened={params.has("import")} close={() => setImporting(false)} />}
+      <Suspense>
+        {builds && once && <ImportDialog opened={importing} close={() => setImporting(false)} />}
+      </Suspense>
     </Page>
   );
 }

@@ -3,8 +3,10 @@ import { Kbd, Modal } from "@mantine/core";
 import { useLingui } from "@lingui/react/macro";
 import { keyNames, useKeyGroups } from "../../ui/keys";
 import css from "./KeysHelp.module.css";
+import { useHelp } from "./useShellKeys";
 
-export function KeysHelp({ opened, close }: { opened: boolean; close: () => void }) {
+export function KeysHelp() {
+  const { opened, close } = useHelp();
   const { t, i18n } = useLingui();
   const groups = useKeyGroups((state) => state.groups).filter((group) => group.shortcuts.length > 0);
   return (

@@ -8,8 +8,7 @@ import { listenForKeys } from "../../ui/keys";
 import { LinkBanner } from "../../ui/LinkBanner";
 import { Waiting } from "../../ui/Parts";
 import { BottomBar } from "./BottomBar";
-import { KeysHelp } from "./KeysHelp";
-import { Palette } from "./Palette";
+import { Overlays } from "./Overlays";
 import css from "./Shell.module.css";
 import { SideBar } from "./SideBar";
 import { useShellKeys } from "./useShellKeys";
@@ -26,7 +25,7 @@ export function Shell() {
   const isCanvas = isScenario || isRun;
 
   useEffect(() => listenForKeys(), []);
-  const help = useShellKeys(isCanvas);
+  useShellKeys(isCanvas);
 
   const toggle = () => {
     localStorage.setItem(storageKey, collapsed ? "wide" : "narrow");
@@ -56,8 +55,7 @@ export function Shell() {
         </main>
       </div>
       <BottomBar />
-      <Palette />
-      <KeysHelp {...help} />
+      <Overlays />
     </div>
   );
 }

@@ -1,8 +1,8 @@
 // Navigation on the left: where one can go, what is unread, who is here.
-import { Badge, Kbd, Tooltip, UnstyledButton } from "@mantine/core";
+import { Badge, Kbd, UnstyledButton } from "@mantine/core";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { IconLayoutSidebarLeftCollapse, IconLayoutSidebarLeftExpand, IconSearch } from "@tabler/icons-react";
-import type { ReactElement } from "react";
+import type { ReactNode } from "react";
 import { Link, useLocation } from "react-router";
 import { useMay, useViewer } from "../../api/session";
 import { usePalette } from "../../ui/commands";
@@ -38,19 +38,22 @@ export function SideBar({ narrow, onToggle }: SideBarProps) {
         )}
       </div>
 
-      <WithTip label={t`Search and commands`} shown={narrow}>
-        <UnstyledButton className={css.search} onClick={openPalette} aria-label={t`Search and commands`}>
-          <IconSearch size={16} aria-hidden />
-          {!narrow && (
-            <>
-              <span className={css.searchWord}>
-                <Trans>Search</Trans>
-              </span>
-              <Kbd size="xs">{keyNames({ codes: ["KeyK"], mod: true }).join(" ")}</Kbd>
-            </>
-          )}
-        </UnstyledButton>
-      </WithTip>
+      <UnstyledButton
+        className={css.search}
+        onClick={openPalette}
+        aria-label={t`Search and commands`}
+        title={narrow ? t`Search and commands` : undefined}
+      >
+        <IconSearch size={16} aria-hidden />
+        {!narrow && (
+          <>
+            <span className={css.searchWord}>
+              <Trans>Search</Trans>
+            </span>
+            <Kbd size="xs">{keyNames({ codes: ["KeyK"], mod: true }).join(" ")}</Kbd>
+          </>
+        )}
+      </UnstyledButton>
 
       <nav aria-label={t`Main navigation`} className={css.nav}>
         <Section section="work" narrow={narrow} />
@@ -63,11 +66,9 @@ export function SideBar({ narrow, onToggle }: SideBarProps) {
       </nav>
 
       {narrow && onToggle && (
-        <WithTip label={t`Expand the sidebar`} shown>
-          <ToggleButton label={t`Expand the sidebar`} onClick={onToggle} expanded={false}>
-            <IconLayoutSidebarLeftExpand size={18} aria-hidden />
-          </ToggleButton>
-        </WithTip>
+        <ToggleButton label={t`Expand the sidebar`} onClick={onToggle} expanded={false}>
+          <IconLayoutSidebarLeftExpand size={18} aria-hidden />
+        </ToggleButton>
       )}
       <AccountMenu narrow={narrow} />
     </div>
@@ -97,58 +98,38 @@ function PlaceLink({ place, narrow, count }: { place: Place; narrow: boolean; co
   const Icon = place.icon;
   const title = i18n._(place.title);
   return (
-    <WithTip label={title} shown={narrow}>
-      <Link
-        to={place.path}
-        className={css.link}
-        data-current={current || undefined}
-        aria-current={current ? "page" : undefined}
-        aria-label={count > 0 ? t`${title}, unread: ${count}` : title}
-      >
-        <Icon size={18} stroke={1.75} aria-hidden />
-        {!narrow && <span className={css.linkWord}>{title}</span>}
-        {count > 0 &&
-          (narrow ? (
-            <span className={css.dot} />
-          ) : (
-            <Badge size="sm" variant="filled">
-              {count > 99 ? "99+" : count}
-            </Badge>
-          ))}
-      </Link>
-    </WithTip>
+    <Link
+      to={place.path}
+      className={css.link}
+      data-current={current || undefined}
+      aria-current={current ? "page" : undefined}
+      title={narrow ? title : undefined}
+      aria-label={count > 0 ? t`${title}, unread: ${count}` : title}
+    >
+      <Icon size={18} stroke={1.75} aria-hidden />
+      {!narrow && <span className={css.linkWord}>{title}</span>}
+      {count > 0 &&
+        (narrow ? (
+          <span className={css.dot} />
+        ) : (
+          <Badge size="sm" variant="filled">
+            {count > 99 ? "99+" : count}
+          </Badge>
+        ))}
+    </Link>
   );
 }
 
-function ToggleButton({
-  label,
-  expanded,
-  onClick,
-  children,
-  ...rest
-}: {
-  label: string;
-  expanded: boolean;
-  onClick: () => void;
-  children: ReactElement;
-}) {
+function ToggleButton(props: { label: string; expanded: boolean; onClick: () => void; children: ReactNode }) {
   return (
     <UnstyledButton
-      {...rest}
       className={css.toggle}
-      onClick={onClick}
-      aria-label={label}
-      aria-expanded={expanded}
+      onClick={props.onClick}
+      aria-label={props.label}
+      title={props.label}
+      aria-expanded={props.expanded}
     >
-      {children}
+      {props.children}
     </UnstyledButton>
-  );
-}
-
-function WithTip({ label, shown, children }: { label: string; shown: boolean; children: ReactElement }) {
-  return (
-    <Tooltip label={label} position="right" disabled={!shown} openDelay={200}>
-      {children}
-    </Tooltip>
   );
 }

@@ -21,14 +21,16 @@ export interface Place {
   /** The second key of the shortcut `G`, then this. */
   code: string;
   section: "work" | "manage";
+  /** Stands in a phone's bottom bar. */
+  daily?: true;
   right?: Right;
 }
 
 export const places: readonly Place[] = [
-  { path: "/", title: msg`Home`, icon: IconHome, code: "KeyH", section: "work" },
-  { path: "/scenarios", title: msg`Scenarios`, icon: IconBolt, code: "KeyS", section: "work" },
-  { path: "/runs", title: msg`Runs`, icon: IconPlayerPlay, code: "KeyR", section: "work" },
-  { path: "/inbox", title: msg`Inbox`, icon: IconBell, code: "KeyI", section: "work" },
+  { path: "/", title: msg`Home`, icon: IconHome, code: "KeyH", section: "work", daily: true },
+  { path: "/scenarios", title: msg`Scenarios`, icon: IconBolt, code: "KeyS", section: "work", daily: true },
+  { path: "/runs", title: msg`Runs`, icon: IconPlayerPlay, code: "KeyR", section: "work", daily: true },
+  { path: "/inbox", title: msg`Inbox`, icon: IconBell, code: "KeyI", section: "work", daily: true },
   { path: "/outbox", title: msg`Outbox`, icon: IconMailForward, code: "KeyO", section: "work" },
   { path: "/plugins", title: msg`Plugins`, icon: IconPuzzle, code: "KeyP", section: "manage" },
   {

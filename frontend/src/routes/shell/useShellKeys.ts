@@ -25,15 +25,15 @@ const goTo = msg`Go to`;
 const none: readonly Shortcut[] = [];
 
 /** `isCanvas`: there single letters belong to the builder, so only Ctrl+K and ? stay. */
-export function useShellKeys(isCanvas: boolean): Help {
-  const help = useHelp();
+export function useShellKeys(isCanvas: boolean): void {
+  const openHelp = useHelp((state) => state.open);
   const navigate = useNavigate();
   const administers = useMay("administer");
   const openPalette = usePalette((state) => state.open);
 
   useShortcuts(everywhere, [
     { codes: ["KeyK"], mod: true, label: msg`Search and commands`, run: openPalette, whileTyping: true },
-    { codes: ["Slash"], shift: true, char: "?", label: msg`Show these shortcuts`, run: help.open },
+    { codes: ["Slash"], shift: true, char: "?", label: msg`Show these shortcuts`, run: openHelp },
   ]);
   const goings = useMemo(
     () =>
@@ -47,5 +47,4 @@ export function useShellKeys(isCanvas: boolean): Help {
     [administers, navigate],
   );
   useShortcuts(goTo, isCanvas ? none : goings);
-  return help;
 }
