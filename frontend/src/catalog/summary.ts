@@ -36,13 +36,22 @@ function fieldWords(value: Json | undefined, schema: Schema, context: SummaryCon
     case "cases":
       return Array.isArray(value) ? value.map((item) => titleOf(item)).join(", ") : "";
     case "pairs":
-      return Array.isArray(value) ? value.map((item) => pairWords(item, context)).filter(Boolean).join(", ") : "";
+      return Array.isArray(value)
+        ? value
+            .map((item) => pairWords(item, context))
+            .filter(Boolean)
+            .join(", ")
+        : "";
     case "duration":
-      return isObject(value) && isUnit(value.unit) ? amountOf(context.i18n, Number(value.amount), value.unit) : "";
+      return isObject(value) && isUnit(value.unit)
+        ? amountOf(context.i18n, Number(value.amount), value.unit)
+        : "";
     case "schedule":
       return scheduleWords(context.i18n, value);
     case "choice":
-      return typeof value === "string" && value !== schema.default ? (schema["x-labels"]?.[value] ?? value) : "";
+      return typeof value === "string" && value !== schema.default
+        ? (schema["x-labels"]?.[value] ?? value)
+        : "";
     case "boolean":
     case "secret":
     case "json":
@@ -66,7 +75,11 @@ export function valueWords(value: Json | undefined, context: SummaryContext): st
       .join("")
       .replace(/\s+/g, " ");
   }
-  if (Array.isArray(value)) return value.map((item) => valueWords(item, context)).filter(Boolean).join(", ");
+  if (Array.isArray(value))
+    return value
+      .map((item) => valueWords(item, context))
+      .filter(Boolean)
+      .join(", ");
   if (typeof value === "boolean") return context.i18n._(value ? msg`yes` : msg`no`);
   if (isObject(value)) return titleOf(value);
   return String(value).replace(/\s+/g, " ");
@@ -75,10 +88,14 @@ export function valueWords(value: Json | undefined, context: SummaryContext): st
 export function conditionWords(value: Json | undefined, context: SummaryContext): string {
   if (!isObject(value) || !Array.isArray(value.rules)) return "";
   const joint = context.i18n._(
-    value.match === "any" ? msg({ message: "or", context: "condition" }) : msg({ message: "and", context: "condition" }),
+    value.match === "any"
+      ? msg({ message: "or", context: "condition" })
+      : msg({ message: "and", context: "condition" }),
   );
   return value.rules
-    .map((rule) => (isObject(rule) && Array.isArray(rule.rules) ? nested(rule, context) : ruleWords(rule, context)))
+    .map((rule) =>
+      isObject(rule) && Array.isArray(rule.rules) ? nested(rule, context) : ruleWords(rule, context),
+    )
     .filter((words) => words !== "")
     .join(` ${joint} `);
 }

@@ -31,10 +31,23 @@ export function isOperator(op: unknown): op is Operator {
 }
 
 /** Conditions that compare with nothing. */
-export const UNARY: ReadonlySet<Operator> = new Set(["is_empty", "is_not_empty", "is_true", "is_false", "exists"]);
+export const UNARY: ReadonlySet<Operator> = new Set([
+  "is_empty",
+  "is_not_empty",
+  "is_true",
+  "is_false",
+  "exists",
+]);
 
 /** Signs for the one-line summary, where a word would be long. */
-export const SIGNS: Partial<Record<Operator, string>> = { eq: "=", ne: "≠", gt: ">", gte: "≥", lt: "<", lte: "≤" };
+export const SIGNS: Partial<Record<Operator, string>> = {
+  eq: "=",
+  ne: "≠",
+  gt: ">",
+  gte: "≥",
+  lt: "<",
+  lte: "≤",
+};
 
 export const UNITS = ["seconds", "minutes", "hours", "days", "weeks"] as const;
 export type Unit = (typeof UNITS)[number];

@@ -10,6 +10,7 @@ import type { Deed } from "./history";
 import { newId } from "./ids";
 import { acceptsInput, mainPort, portsOf } from "./ports";
 import { descendants, refusal, type Refusal } from "./reach";
+import { neighbours, swapped } from "./swap";
 import { edgeId, type EdgeJson, type GraphJson, type Json, type NodeJson, type NodeType } from "./types";
 import type { Position, Types } from "./types";
 import { sameJson } from "./values";
@@ -124,6 +125,25 @@ export class Commands {
     return node.id;
   }
 
+  /** Two neighbours of a plain chain change places, on the canvas too. */
+  swap(first: string, second: string): void {
+    const [a, b] = [this.node(first), this.node(second)];
+    if (!a || !b || neighbours(this.graph, this.types(), first).after !== second) return;
+    const around = this.graph.edges;
+    const ports = new Map([a, b].map((node) => [node.id, mainPort(node, this.types())]));
+    this.run(this.deed("move", [second]), () => {
+      const near = around.filter((edge) =>
+        [edge.source, edge.target].some((id) => id === first || id === second),
+      );
+      near.forEach((edge) => this.doc.edges.delete(edgeId(edge)));
+      for (const edge of swapped(near, first, second)) {
+        this.doc.putEdge({ ...edge, port: ports.get(edge.source) ?? edge.port });
+      }
+      this.place(first, b.position);
+      this.place(second, a.position);
+    });
+  }
+
   paste(text: string, offset: Position, verb: "paste" | "duplicate" = "paste"): string[] | null {
     const clip = parseClip(text);
     if (!clip) return null;
@@ -191,6 +211,7 @@ export class Commands {
   }
 
   private run(deed: Deed, change: () => void, typingKey?: string): void {
+    this.doc.toJSON(); // inside the transaction `graph` stays what it was before
     this.doc.history.record(this.doc.doc, deed, change, typingKey);
   }
 
@@ -217,7 +238,7 @@ export class Commands {
   }
 
   private splice(edge: EdgeJson, node: NodeJson): void {
-    const before = this.graph; // inside the transaction the cache still holds the state before it
+    const before = this.graph;
     if (!acceptsInput(node, this.types())) return;
     this.doc.edges.delete(edgeId(edge));
     this.doc.putEdge({ source: edge.source, port: edge.port, target: node.id });

@@ -52,5 +52,8 @@ function defaultOf(root: Schema, name: string): Json | undefined {
 export function choicesOf(schema: Schema): { value: string; label: string }[] {
   const labels = schema["x-labels"] ?? {};
   const values = (schema.enum ?? schema.items?.enum ?? Object.keys(labels)).map(String);
-  return values.map((value) => ({ value, label: labels[value] ?? schema.items?.["x-labels"]?.[value] ?? value }));
+  return values.map((value) => ({
+    value,
+    label: labels[value] ?? schema.items?.["x-labels"]?.[value] ?? value,
+  }));
 }

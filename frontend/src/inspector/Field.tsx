@@ -130,10 +130,18 @@ function Editor({ field, value, onChange, id, describedBy, invalid }: EditorProp
 }
 
 /** What can be seen without asking the server, so that it shows while typing. */
-function quickProblem(field: FormField, value: Json | undefined, t: ReturnType<typeof useLingui>["t"]): FieldProblem | null {
+function quickProblem(
+  field: FormField,
+  value: Json | undefined,
+  t: ReturnType<typeof useLingui>["t"],
+): FieldProblem | null {
   if (value === undefined || value === null || value === "" || isRef(value) || isText(value)) return null;
   if (field.kind === "number" && typeof value !== "number") {
-    return { message: t`This is not a number.`, fix: t`Write digits, or pick data that holds a number.`, warning: false };
+    return {
+      message: t`This is not a number.`,
+      fix: t`Write digits, or pick data that holds a number.`,
+      warning: false,
+    };
   }
   if (field.kind === "number" && typeof value === "number") {
     const { minimum, maximum } = field.schema;

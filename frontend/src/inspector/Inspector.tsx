@@ -28,7 +28,16 @@ interface InspectorProps {
   children?: ReactNode;
 }
 
-export function Inspector({ node, graph, types, commands, problems, seen, readOnly, children }: InspectorProps) {
+export function Inspector({
+  node,
+  graph,
+  types,
+  commands,
+  problems,
+  seen,
+  readOnly,
+  children,
+}: InspectorProps) {
   const { t } = useLingui();
   const type = types.get(node.type);
   const form = useMemo(
@@ -47,8 +56,8 @@ export function Inspector({ node, graph, types, commands, problems, seen, readOn
     return (
       <Text size="sm">
         <Trans>
-          No plugin provides the node type {node.type} now. Its settings are kept; install or mend the plugin, or
-          replace the step.
+          No plugin provides the node type {node.type} now. Its settings are kept; install or mend the plugin,
+          or replace the step.
         </Trans>
       </Text>
     );

@@ -66,7 +66,10 @@ export function PillPicker({ onPick, onClose }: PillPickerProps) {
     return (
       <div className="picker-empty">
         <Text size="sm">
-          <Trans>There is no data yet: it comes from the steps before this one. Connect a trigger to this step first.</Trans>
+          <Trans>
+            There is no data yet: it comes from the steps before this one. Connect a trigger to this step
+            first.
+          </Trans>
         </Text>
         <Button size="xs" variant="default" mt="sm" onClick={onClose} data-autofocus>
           <Trans>Close</Trans>
@@ -115,7 +118,11 @@ export function PillPicker({ onPick, onClose }: PillPickerProps) {
         )}
       </div>
       <Text size="xs" c="dimmed" className="picker-foot">
-        {seen ? <Trans>Values are from the last run.</Trans> : <Trans>Values are samples: there was no run yet.</Trans>}
+        {seen ? (
+          <Trans>Values are from the last run.</Trans>
+        ) : (
+          <Trans>Values are samples: there was no run yet.</Trans>
+        )}
       </Text>
     </div>
   );
@@ -142,7 +149,16 @@ function Row({ row, id, index, active, typing, onPress, onFold, onPick }: RowPro
     return (
       // Keys reach the rows through the search field above (aria-activedescendant).
       // eslint-disable-next-line jsx-a11y-x/click-events-have-key-events, jsx-a11y-x/interactive-supports-focus
-      <div role="treeitem" aria-selected={active} id={id} data-row={index} className="picker-row" data-active={active} style={indent} onClick={onPress}>
+      <div
+        role="treeitem"
+        aria-selected={active}
+        id={id}
+        data-row={index}
+        className="picker-row"
+        data-active={active}
+        style={indent}
+        onClick={onPress}
+      >
         <span className="picker-fold" />
         <IconPencilPlus size={15} stroke={1.75} />
         <span className="picker-label picker-other">
@@ -208,7 +224,9 @@ function OtherField({ row, indent, onPick }: OtherFieldProps) {
         autoFocus
         aria-label={t`Name of the field`}
         placeholder={t`e.g. amount or customer.name`}
-        leftSection={<span className="picker-prefix">{row.pill.path.length > 1 ? `${row.pill.label}.` : ""}</span>}
+        leftSection={
+          <span className="picker-prefix">{row.pill.path.length > 1 ? `${row.pill.label}.` : ""}</span>
+        }
         leftSectionWidth="auto"
         value={path}
         onChange={(event) => setPath(event.currentTarget.value)}

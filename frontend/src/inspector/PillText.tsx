@@ -39,10 +39,14 @@ export function PillText(props: PillTextProps) {
     if (!root) return;
     const parts = toParts(value);
     // Names of steps are part of what is drawn: a renamed step renames its chips.
-    const key = JSON.stringify([parts, parts.map((part) => (typeof part === "string" ? "" : words(part.$ref)))]);
+    const key = JSON.stringify([
+      parts,
+      parts.map((part) => (typeof part === "string" ? "" : words(part.$ref))),
+    ]);
     if (key === shown.current) return;
     shown.current = key;
-    if (!sameJson(read(root), parts) || root.querySelector("[data-ref]")) redraw(root, () => draw(root, parts, words));
+    if (!sameJson(read(root), parts) || root.querySelector("[data-ref]"))
+      redraw(root, () => draw(root, parts, words));
   }, [value, words]);
 
   const emit = () => {
@@ -87,7 +91,8 @@ export function PillText(props: PillTextProps) {
     const root = editor.current;
     if (!root || form.readOnly) return;
     const onPress = (event: MouseEvent) => {
-      const pressed = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-ref]") : null;
+      const pressed =
+        event.target instanceof Element ? event.target.closest<HTMLElement>("[data-ref]") : null;
       replaced.current = pressed;
       if (pressed || (eager && read(root).length === 0)) setPicking(true);
     };
@@ -96,9 +101,22 @@ export function PillText(props: PillTextProps) {
   }, [eager, form.readOnly]);
 
   return (
-    <Popover opened={picking} onChange={setPicking} position="bottom-start" shadow="md" width={360} trapFocus withinPortal>
+    <Popover
+      opened={picking}
+      onChange={setPicking}
+      position="bottom-start"
+      shadow="md"
+      width={360}
+      trapFocus
+      withinPortal
+    >
       <Popover.Target>
-        <div className="pill-text" data-invalid={props.invalid} data-multiline={multiline} data-readonly={form.readOnly}>
+        <div
+          className="pill-text"
+          data-invalid={props.invalid}
+          data-multiline={multiline}
+          data-readonly={form.readOnly}
+        >
           <div
             ref={editor}
             id={props.id}

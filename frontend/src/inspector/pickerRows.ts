@@ -5,7 +5,15 @@ import { fold, readings } from "../graph/search";
 import { parsePath } from "../graph/values";
 
 export type PickerRow =
-  | { kind: "pill"; key: string; depth: number; pill: Pill; step: boolean; expanded: boolean | null; trail: string }
+  | {
+      kind: "pill";
+      key: string;
+      depth: number;
+      pill: Pill;
+      step: boolean;
+      expanded: boolean | null;
+      trail: string;
+    }
   | { kind: "other"; key: string; depth: number; pill: Pill; typed: RefPath | null };
 
 export function keyOf(path: RefPath): string {
@@ -29,14 +37,17 @@ export function rowsOf(sources: PillSource[], open: ReadonlySet<string>, query: 
   const rows: PickerRow[] = [];
   const wanted = query.trim() === "" ? null : readings(query);
   const visit = (pill: Pill, depth: number, trail: string, step: boolean): boolean => {
-    const own = wanted === null || wanted.some((word) => fold(`${trail} ${pill.label} ${pill.path.join(".")}`).includes(word));
+    const own =
+      wanted === null ||
+      wanted.some((word) => fold(`${trail} ${pill.label} ${pill.path.join(".")}`).includes(word));
     const expandable = pill.children.length > 0 || pill.open;
     const expanded = expandable ? wanted !== null || open.has(keyOf(pill.path)) : null;
     const at = rows.length;
     rows.push({ kind: "pill", key: keyOf(pill.path), depth, pill, step, expanded, trail });
     let kept = own;
     if (expanded) {
-      for (const child of pill.children) kept = visit(child, depth + 1, `${trail} ${pill.label}`, false) || kept;
+      for (const child of pill.children)
+        kept = visit(child, depth + 1, `${trail} ${pill.label}`, false) || kept;
       if (pill.open && wanted === null) {
         rows.push({ kind: "other", key: `${keyOf(pill.path)}+`, depth: depth + 1, pill, typed: null });
       }

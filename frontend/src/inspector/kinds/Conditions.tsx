@@ -21,7 +21,13 @@ export function ConditionsField({ label, value, onChange, describedBy, depth = 0
   const rules = given.length === 0 && !readOnly ? [NEW_RULE] : given;
   const write = (next: JsonObject[], how: string = match) => onChange({ match: how, rules: next });
   return (
-    <div className="conditions" data-depth={depth} role="group" aria-label={label} aria-describedby={describedBy}>
+    <div
+      className="conditions"
+      data-depth={depth}
+      role="group"
+      aria-label={label}
+      aria-describedby={describedBy}
+    >
       {rules.length > 1 && (
         <SegmentedControl
           size="xs"
@@ -39,7 +45,11 @@ export function ConditionsField({ label, value, onChange, describedBy, depth = 0
         <div key={i}>
           {i > 0 && (
             <div className="rule-joint">
-              {match === "any" ? <Trans context="condition">or</Trans> : <Trans context="condition">and</Trans>}
+              {match === "any" ? (
+                <Trans context="condition">or</Trans>
+              ) : (
+                <Trans context="condition">and</Trans>
+              )}
             </div>
           )}
           {Array.isArray(rule.rules) ? (
@@ -50,7 +60,10 @@ export function ConditionsField({ label, value, onChange, describedBy, depth = 0
                 depth={depth + 1}
                 onChange={(next) => write(rules.map((one, at) => (at === i && isObject(next) ? next : one)))}
               />
-              <RemoveRow label={t`Remove group ${i + 1}`} onClick={() => write(rules.filter((_, at) => at !== i))} />
+              <RemoveRow
+                label={t`Remove group ${i + 1}`}
+                onClick={() => write(rules.filter((_, at) => at !== i))}
+              />
             </div>
           ) : (
             <RuleRow
@@ -69,7 +82,9 @@ export function ConditionsField({ label, value, onChange, describedBy, depth = 0
             <Trans>Add a condition</Trans>
           </AddRow>
           {depth < DEEPEST && (
-            <AddRow onClick={() => write([...rules, { match: match === "all" ? "any" : "all", rules: [NEW_RULE] }])}>
+            <AddRow
+              onClick={() => write([...rules, { match: match === "all" ? "any" : "all", rules: [NEW_RULE] }])}
+            >
               <Trans>Add a group</Trans>
             </AddRow>
           )}
@@ -139,7 +154,8 @@ export function CasesField({ label, value, onChange, describedBy }: FieldProps<J
   const { t } = useLingui();
   const { readOnly, onBlur } = useForm();
   const cases = (Array.isArray(value) ? value : []).filter(isObject);
-  const set = (i: number, part: JsonObject) => onChange(cases.map((one, at) => (at === i ? { ...one, ...part } : one)));
+  const set = (i: number, part: JsonObject) =>
+    onChange(cases.map((one, at) => (at === i ? { ...one, ...part } : one)));
   return (
     <div className="field-stack" role="group" aria-label={label} aria-describedby={describedBy}>
       {cases.map((one, i) => (
@@ -163,11 +179,19 @@ export function CasesField({ label, value, onChange, describedBy }: FieldProps<J
               />
             )}
           </div>
-          <ConditionsField label={t`When path ${i + 1} is taken`} value={one.when} onChange={(when) => set(i, { when: when ?? null })} />
+          <ConditionsField
+            label={t`When path ${i + 1} is taken`}
+            value={one.when}
+            onChange={(when) => set(i, { when: when ?? null })}
+          />
         </div>
       ))}
       {!readOnly && (
-        <AddRow onClick={() => onChange([...cases, { id: freshId(cases), title: "", when: { match: "all", rules: [] } }])}>
+        <AddRow
+          onClick={() =>
+            onChange([...cases, { id: freshId(cases), title: "", when: { match: "all", rules: [] } }])
+          }
+        >
           <Trans>Add a path</Trans>
         </AddRow>
       )}

@@ -1,6 +1,15 @@
 // Fields of one plain value: yes/no, choices, dates, durations, time zones, JSON, secrets.
 import { useId, useState } from "react";
-import { Checkbox, Group, NativeSelect, PasswordInput, Switch, Text, Textarea, TextInput } from "@mantine/core";
+import {
+  Checkbox,
+  Group,
+  NativeSelect,
+  PasswordInput,
+  Switch,
+  Text,
+  Textarea,
+  TextInput,
+} from "@mantine/core";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { UNIT_NAMES, UNITS } from "../../catalog/words";
 import { literal } from "../../graph/literal";
@@ -18,7 +27,8 @@ export function BooleanField({ label, value, onChange, schema, id, describedBy }
   const { t } = useLingui();
   const { readOnly } = useForm();
   const on = value ?? schema.default;
-  if (isRef(value)) return <PillText mode="number" label={label} value={value} onChange={(v) => onChange(v ?? undefined)} />;
+  if (isRef(value))
+    return <PillText mode="number" label={label} value={value} onChange={(v) => onChange(v ?? undefined)} />;
   return (
     <Switch
       {...(id === undefined ? {} : { id })}
@@ -35,7 +45,8 @@ export function BooleanField({ label, value, onChange, schema, id, describedBy }
 export function ChoiceField({ label, value, onChange, schema, id, describedBy, invalid }: PlainProps) {
   const { t } = useLingui();
   const { readOnly } = useForm();
-  if (isRef(value)) return <PillText mode="number" label={label} value={value} onChange={(v) => onChange(v ?? undefined)} />;
+  if (isRef(value))
+    return <PillText mode="number" label={label} value={value} onChange={(v) => onChange(v ?? undefined)} />;
   const known = choicesOf(schema);
   const now = asText(value ?? schema.default);
   const missing = now !== "" && !known.some((choice) => choice.value === now);
@@ -56,9 +67,16 @@ export function ChoiceField({ label, value, onChange, schema, id, describedBy, i
 
 export function ChoicesField({ label, value, onChange, schema, describedBy }: PlainProps) {
   const { readOnly } = useForm();
-  const now = (Array.isArray(value) ? value : Array.isArray(schema.default) ? schema.default : []).map(String);
+  const now = (Array.isArray(value) ? value : Array.isArray(schema.default) ? schema.default : []).map(
+    String,
+  );
   return (
-    <Checkbox.Group value={now} onChange={(next) => onChange(next)} aria-label={label} aria-describedby={describedBy}>
+    <Checkbox.Group
+      value={now}
+      onChange={(next) => onChange(next)}
+      aria-label={label}
+      aria-describedby={describedBy}
+    >
       <Group gap="md" mt={4}>
         {choicesOf(schema).map((choice) => (
           <Checkbox key={choice.value} value={choice.value} label={choice.label} disabled={readOnly} />
@@ -90,7 +108,14 @@ export function DateTimeField({ label, value, onChange, id, describedBy, invalid
         }}
       />
       {data ? (
-        <PillText mode="value" eager label={label} value={value} onChange={onChange} describedBy={describedBy} />
+        <PillText
+          mode="value"
+          eager
+          label={label}
+          value={value}
+          onChange={onChange}
+          describedBy={describedBy}
+        />
       ) : (
         <TextInput
           id={id}
@@ -161,7 +186,9 @@ export function TimezoneField({ label, value, onChange, id, describedBy, invalid
         list={list}
         placeholder={placeholder ?? Intl.DateTimeFormat().resolvedOptions().timeZone}
         value={asText(value)}
-        onChange={(event) => onChange(event.currentTarget.value === "" ? undefined : event.currentTarget.value)}
+        onChange={(event) =>
+          onChange(event.currentTarget.value === "" ? undefined : event.currentTarget.value)
+        }
         onBlur={onBlur}
       />
       <datalist id={list}>

@@ -15,7 +15,8 @@ export function EmailsField({ label, value, onChange, describedBy, invalid }: Ro
   const { readOnly } = useForm();
   const list = Array.isArray(value) ? value : value === undefined || value === null ? [] : [value];
   const shown = list.length === 0 ? [""] : list;
-  const set = (i: number, next: Json | undefined) => onChange(shown.map((item, at) => (at === i ? (next ?? "") : item)));
+  const set = (i: number, next: Json | undefined) =>
+    onChange(shown.map((item, at) => (at === i ? (next ?? "") : item)));
   return (
     <div className="field-stack">
       {shown.map((item, i) => (
@@ -33,11 +34,18 @@ export function EmailsField({ label, value, onChange, describedBy, invalid }: Ro
             />
           </div>
           {shown.length > 1 && (
-            <RemoveRow label={t`Remove address ${i + 1}`} onClick={() => onChange(shown.filter((_, at) => at !== i))} />
+            <RemoveRow
+              label={t`Remove address ${i + 1}`}
+              onClick={() => onChange(shown.filter((_, at) => at !== i))}
+            />
           )}
         </div>
       ))}
-      {!readOnly && <AddRow onClick={() => onChange([...shown, ""])}><Trans>Add an address</Trans></AddRow>}
+      {!readOnly && (
+        <AddRow onClick={() => onChange([...shown, ""])}>
+          <Trans>Add an address</Trans>
+        </AddRow>
+      )}
     </div>
   );
 }
@@ -47,7 +55,8 @@ export function PairsField({ label, value, onChange, describedBy }: RowsProps) {
   const { readOnly, onBlur } = useForm();
   const rows = (Array.isArray(value) ? value : []).filter(isObject);
   const shown: JsonObject[] = rows.length === 0 && !readOnly ? [{ name: "", value: "" }] : rows;
-  const set = (i: number, part: JsonObject) => onChange(shown.map((row, at) => (at === i ? { ...row, ...part } : row)));
+  const set = (i: number, part: JsonObject) =>
+    onChange(shown.map((row, at) => (at === i ? { ...row, ...part } : row)));
   return (
     <div className="field-stack" role="group" aria-label={label} aria-describedby={describedBy}>
       {shown.map((row, i) => (
@@ -81,7 +90,11 @@ export function PairsField({ label, value, onChange, describedBy }: RowsProps) {
           )}
         </div>
       ))}
-      {!readOnly && <AddRow onClick={() => onChange([...shown, { name: "", value: "" }])}><Trans>Add a field</Trans></AddRow>}
+      {!readOnly && (
+        <AddRow onClick={() => onChange([...shown, { name: "", value: "" }])}>
+          <Trans>Add a field</Trans>
+        </AddRow>
+      )}
     </div>
   );
 }
@@ -91,7 +104,8 @@ export function FormField({ label, value, onChange, describedBy }: RowsProps) {
   const { t } = useLingui();
   const { readOnly, onBlur } = useForm();
   const rows = (Array.isArray(value) ? value : []).filter(isObject);
-  const set = (i: number, part: JsonObject) => onChange(rows.map((row, at) => (at === i ? { ...row, ...part } : row)));
+  const set = (i: number, part: JsonObject) =>
+    onChange(rows.map((row, at) => (at === i ? { ...row, ...part } : row)));
   const kinds = [
     { value: "text", label: t({ message: "Text", context: "question" }) },
     { value: "longtext", label: t({ message: "Long text", context: "question" }) },
@@ -113,7 +127,8 @@ export function FormField({ label, value, onChange, describedBy }: RowsProps) {
               value={asText(row.title)}
               onChange={(event) => {
                 const title = event.currentTarget.value;
-                const follows = asText(row.name) === "" || asText(row.name) === nameFrom(asText(row.title), i);
+                const follows =
+                  asText(row.name) === "" || asText(row.name) === nameFrom(asText(row.title), i);
                 set(i, { title, ...(follows ? { name: nameFrom(title, i) } : {}) });
               }}
               onBlur={onBlur}
@@ -145,7 +160,11 @@ export function FormField({ label, value, onChange, describedBy }: RowsProps) {
         </div>
       ))}
       {!readOnly && (
-        <AddRow onClick={() => onChange([...rows, { name: nameFrom("", rows.length), title: "", kind: "text", required: false }])}>
+        <AddRow
+          onClick={() =>
+            onChange([...rows, { name: nameFrom("", rows.length), title: "", kind: "text", required: false }])
+          }
+        >
           <Trans>Add a question</Trans>
         </AddRow>
       )}
@@ -155,7 +174,12 @@ export function FormField({ label, value, onChange, describedBy }: RowsProps) {
 
 /** A field name other steps can use; letters of any language are welcome. */
 function nameFrom(title: string, index: number): string {
-  const name = title.trim().toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "_").replace(/^_+|_+$/g, "").slice(0, 40);
+  const name = title
+    .trim()
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, "_")
+    .replace(/^_+|_+$/g, "")
+    .slice(0, 40);
   return name === "" ? `field_${index + 1}` : /^\d/.test(name) ? `_${name}` : name;
 }
 
@@ -179,10 +203,24 @@ export function RowTools({ index, count, onMove, onRemove }: RowToolsProps) {
     <span className="row-tools">
       {count > 1 && (
         <>
-          <ActionIcon variant="subtle" color="gray" size="sm" disabled={index === 0} aria-label={t`Move row ${index + 1} up`} onClick={() => onMove(index - 1)}>
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            size="sm"
+            disabled={index === 0}
+            aria-label={t`Move row ${index + 1} up`}
+            onClick={() => onMove(index - 1)}
+          >
             <IconArrowUp size={14} />
           </ActionIcon>
-          <ActionIcon variant="subtle" color="gray" size="sm" disabled={index === count - 1} aria-label={t`Move row ${index + 1} down`} onClick={() => onMove(index + 1)}>
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            size="sm"
+            disabled={index === count - 1}
+            aria-label={t`Move row ${index + 1} down`}
+            onClick={() => onMove(index + 1)}
+          >
             <IconArrowDown size={14} />
           </ActionIcon>
         </>
@@ -204,7 +242,13 @@ export function RemoveRow({ label, onClick }: { label: string; onClick: () => vo
 
 export function AddRow({ onClick, children }: { onClick: () => void; children: ReactNode }) {
   return (
-    <Button className="add-row" size="compact-sm" variant="subtle" leftSection={<IconPlus size={14} />} onClick={onClick}>
+    <Button
+      className="add-row"
+      size="compact-sm"
+      variant="subtle"
+      leftSection={<IconPlus size={14} />}
+      onClick={onClick}
+    >
       {children}
     </Button>
   );

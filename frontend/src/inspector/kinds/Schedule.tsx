@@ -1,12 +1,25 @@
 // When a scenario starts by itself: in words, without cron; a cron line for those who want one.
 import { Chip, Group, NativeSelect, NumberInput, Text, TextInput } from "@mantine/core";
 import { Trans, useLingui } from "@lingui/react/macro";
-import { dayNames, EVERY, EVERY_NAMES, readSchedule, scheduleWords, type Schedule } from "../../catalog/schedule";
+import {
+  dayNames,
+  EVERY,
+  EVERY_NAMES,
+  readSchedule,
+  scheduleWords,
+  type Schedule,
+} from "../../catalog/schedule";
 import type { Json, JsonObject } from "../../graph/types";
 import { type FieldProps, useForm } from "../context";
 import { TimezoneField } from "./Plain";
 
-export function ScheduleField({ label, value, onChange, describedBy, invalid }: FieldProps<Json | undefined>) {
+export function ScheduleField({
+  label,
+  value,
+  onChange,
+  describedBy,
+  invalid,
+}: FieldProps<Json | undefined>) {
   const { t, i18n } = useLingui();
   const { readOnly, onBlur } = useForm();
   const now = readSchedule(value);
@@ -20,7 +33,9 @@ export function ScheduleField({ label, value, onChange, describedBy, invalid }: 
         disabled={readOnly}
         value={now.every}
         data={EVERY.map((every) => ({ value: every, label: i18n._(EVERY_NAMES[every]) }))}
-        onChange={(event) => set({ every: EVERY.find((every) => every === event.currentTarget.value) ?? "day" })}
+        onChange={(event) =>
+          set({ every: EVERY.find((every) => every === event.currentTarget.value) ?? "day" })
+        }
       />
       {counts && (
         <NumberInput
@@ -44,7 +59,9 @@ export function ScheduleField({ label, value, onChange, describedBy, invalid }: 
             ...Array.from({ length: 31 }, (_, i) => String(i + 1)),
             { value: "last", label: t`the last day` },
           ]}
-          onChange={(event) => set({ day: event.currentTarget.value === "last" ? "last" : Number(event.currentTarget.value) })}
+          onChange={(event) =>
+            set({ day: event.currentTarget.value === "last" ? "last" : Number(event.currentTarget.value) })
+          }
         />
       )}
       {timed && (
@@ -74,7 +91,12 @@ export function ScheduleField({ label, value, onChange, describedBy, invalid }: 
         <Text size="sm" fw={500} mb={4}>
           <Trans>Time zone</Trans>
         </Text>
-        <TimezoneField label={t`Time zone`} schema={{}} value={now.timezone} onChange={(zone) => set({ timezone: String(zone ?? "") })} />
+        <TimezoneField
+          label={t`Time zone`}
+          schema={{}}
+          value={now.timezone}
+          onChange={(zone) => set({ timezone: String(zone ?? "") })}
+        />
       </div>
       <Text size="xs" c="dimmed" aria-live="polite">
         {scheduleWords(i18n, value)}
@@ -93,7 +115,11 @@ function Days({ chosen, onChange }: { chosen: number[]; onChange: (days: number[
   const { readOnly } = useForm();
   return (
     <div role="group" aria-label={t`Days of the week`}>
-      <Chip.Group multiple value={chosen.map(String)} onChange={(days) => onChange(days.map(Number).sort((a, b) => a - b))}>
+      <Chip.Group
+        multiple
+        value={chosen.map(String)}
+        onChange={(days) => onChange(days.map(Number).sort((a, b) => a - b))}
+      >
         <Group gap={6}>
           {dayNames(i18n.locale).map((name, i) => (
             <Chip key={name} value={String(i + 1)} size="xs" disabled={readOnly}>

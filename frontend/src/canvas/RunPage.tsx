@@ -1,0 +1,214 @@
+// One run on the graph of its version: what came in, what each step did, how it ended.
+import { useEffect, useMemo, useState } from "react";
+import { ActionIcon, Button, Tooltip } from "@mantine/core";
+import { IconArrowLeft, IconPlayerPlay } from "@tabler/icons-react";
+import { Trans, useLingui } from "@lingui/react/macro";
+import { ReactFlowProvider } from "@xyflow/react";
+import { Link } from "react-router";
+import { useQuery, useSubscription } from "urql";
+import { RunDetailDocument, RunProgressDocument } from "../api/generated/graphql";
+import { type Catalog, useCatalog } from "../catalog/useCatalog";
+import { TypeIcon } from "../catalog/icons";
+import { Commands } from "../graph/commands";
+import { normalise, ScenarioDoc } from "../graph/doc";
+import { Ago, exactWords } from "../ui/Ago";
+import { useTitle } from "../ui/Page";
+import { Empty, Failed, Waiting } from "../ui/Parts";
+import { RunStatusMark } from "../ui/RunStatusMark";
+import { type Builder, BuilderContext } from "./builder";
+import { Canvas } from "./Canvas";
+import { DataView } from "./DataView";
+import { ErrorBox, StepData } from "./StepData";
+import { useStepWords } from "./stepWords";
+import { overlayOf, type RunDetail } from "./useRuns";
+import { useView } from "./view";
+import "./canvas.css";
+
+export function RunPage({ id }: { id: string }) {
+  const { t } = useLingui();
+  const { catalog } = useCatalog();
+  const [{ data, error, fetching }, ask] = useQuery({
+    query: RunDetailDocument,
+    variables: { id },
+    requestPolicy: "cache-and-network",
+  });
+  const run = data?.run;
+  const scenarioId = run?.scenarioId ?? "";
+  const over = run?.finishedAt != null;
+  const [{ data: news }] = useSubscription({
+    query: RunProgressDocument,
+    variables: { scenarioId },
+    pause: scenarioId === "" || over,
+  });
+  const change = news?.runProgress.runId === id ? news.runProgress : null;
+  useEffect(() => {
+    if (change) ask({ requestPolicy: "network-only" });
+  }, [change, ask]);
+  useEffect(() => useView.getState().reset(), [id]);
+
+  if (run && catalog) {
+    return (
+      <ReactFlowProvider>
+        <OpenRun run={run} catalog={catalog} />
+      </ReactFlowProvider>
+    );
+  }
+  return (
+    <div className="builder-message">
+      {error && !run ? (
+        <Failed error={error} again={() => ask({ requestPolicy: "network-only" })} />
+      ) : data && !run && !fetching ? (
+        <Empty
+          icon={<IconPlayerPlay />}
+          title={t`There is no such run`}
+          action={
+            <Button component={Link} to="/runs">
+              <Trans>All runs</Trans>
+            </Button>
+          }
+        >
+          <Trans>It may have been removed from the history, or the address is wrong.</Trans>
+        </Empty>
+      ) : (
+        <Waiting what={t`Opening the run…`} />
+      )}
+    </div>
+  );
+}
+
+function OpenRun({ run, catalog }: { run: RunDetail; catalog: Catalog }) {
+  const { t } = useLingui();
+  useTitle(t`Run: ${run.scenarioTitle || t`Untitled scenario`}`);
+  const still = useMemo(() => {
+    const graph = normalise(run.version.graph);
+    const doc = new ScenarioDoc(graph);
+    return { graph, doc, commands: new Commands(doc, () => catalog.types) };
+  }, [run.version.graph, catalog.types]);
+  const builder = useMemo<Builder>(
+    () => ({
+      ...still,
+      types: catalog.types,
+      groups: catalog.groups,
+      readOnly: true,
+      problems: new Map(),
+      overlay: overlayOf(run.id, undefined, run),
+    }),
+    [still, catalog, run],
+  );
+  return (
+    <BuilderContext value={builder}>
+      <div className="builder run-page">
+        <RunHeader run={run} />
+        <div className="run-body">
+          <div className="builder-stage run-stage">
+            <Canvas />
+          </div>
+          <Steps run={run} builder={builder} />
+        </div>
+      </div>
+    </BuilderContext>
+  );
+}
+
+function RunHeader({ run }: { run: RunDetail }) {
+  const { t } = useLingui();
+  const { shortTime } = useStepWords();
+  const took =
+    run.startedAt !== null && run.finishedAt !== null
+      ? Date.parse(run.finishedAt) - Date.parse(run.startedAt)
+      : null;
+  return (
+    <header className="builder-head run-head">
+      <Tooltip label={t`All runs`}>
+        <ActionIcon component={Link} to="/runs" variant="subtle" color="gray" aria-label={t`All runs`}>
+          <IconArrowLeft size={18} />
+        </ActionIcon>
+      </Tooltip>
+      <div className="run-name">
+        <h1>
+          <Link to={`/scenarios/${run.scenarioId}`}>{run.scenarioTitle || t`Untitled scenario`}</Link>
+        </h1>
+        <p className="run-facts">
+          <span data-testid="run-status">
+            <RunStatusMark status={run.status} />
+          </span>
+          {run.endName !== null && run.endName !== "" && <span>{run.endName}</span>}
+          <Ago at={run.createdAt} />
+          {took !== null && <span>{shortTime(took)}</span>}
+          <span>
+            <Trans>version {run.version.number}</Trans>
+          </span>
+        </p>
+      </div>
+    </header>
+  );
+}
+
+function Steps({ run, builder }: { run: RunDetail; builder: Builder }) {
+  const { t, i18n } = useLingui();
+  const opened = useView((view) => view.opened);
+  const { status, shortTime } = useStepWords();
+  const [payloadOpen, setPayloadOpen] = useState(false);
+  return (
+    <aside className="run-steps" aria-label={t`Steps of the run`}>
+      {run.error && <ErrorBox error={run.error} />}
+      <section className="run-event">
+        <button
+          type="button"
+          className="run-step-head"
+          aria-expanded={payloadOpen}
+          onClick={() => setPayloadOpen(!payloadOpen)}
+        >
+          <span className="run-step-words">
+            <span className="run-step-title">
+              <Trans>The event that started it</Trans>
+            </span>
+            <span className="run-step-meta">{exactWords(new Date(run.event.createdAt), i18n.locale)}</span>
+          </span>
+        </button>
+        {payloadOpen && <DataView value={run.event.payload} />}
+      </section>
+      <ol className="run-step-list">
+        {run.steps.map((step, i) => {
+          const open = opened === step.nodeId;
+          const took =
+            step.startedAt !== null && step.finishedAt !== null
+              ? Date.parse(step.finishedAt) - Date.parse(step.startedAt)
+              : null;
+          return (
+            <li key={step.nodeId} data-live={step.status.toLowerCase()} data-testid={`step-${step.nodeId}`}>
+              <button
+                type="button"
+                className="run-step-head"
+                aria-expanded={open}
+                ref={open ? (element) => element?.scrollIntoView({ block: "nearest" }) : null}
+                onClick={() => {
+                  useView.getState().open(open ? null : step.nodeId);
+                  useView.getState().select(open ? [] : [step.nodeId]);
+                }}
+              >
+                <TypeIcon type={builder.types.get(step.nodeType)} size={30} />
+                <span className="run-step-words">
+                  <span className="run-step-title">{step.title}</span>
+                  <span className="run-step-meta" data-live={step.status.toLowerCase()}>
+                    {status(step.status)}
+                    {took !== null && step.status !== "SKIPPED" && ` · ${shortTime(took)}`}
+                  </span>
+                </span>
+              </button>
+              {open && <StepData step={step} payload={i === 0 ? run.event.payload : null} />}
+            </li>
+          );
+        })}
+      </ol>
+      {run.result !== null && (
+        <section>
+          <h2 className="step-data-title">
+            <Trans>Result</Trans>
+          </h2>
+          <DataView value={run.result} />
+        </section>
+      )}
+    </aside>
+  );
+}

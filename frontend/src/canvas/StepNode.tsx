@@ -1,0 +1,173 @@
+// One step on the canvas: sign of its kind, title, settings in words, ways out, problems and how it runs.
+import { memo } from "react";
+import { Handle, type NodeProps, Position as Side, useStore } from "@xyflow/react";
+import {
+  IconAlertTriangleFilled,
+  IconCheck,
+  IconClock,
+  IconMinus,
+  IconPlus,
+  IconX,
+} from "@tabler/icons-react";
+import { Trans, useLingui } from "@lingui/react/macro";
+import { TypeIcon } from "../catalog/icons";
+import { portY } from "../graph/geometry";
+import type { Port } from "../graph/types";
+import type { ProblemInfo, StepLive } from "./builder";
+import { useStepWords } from "./stepWords";
+import type { StepFlow } from "./toFlow";
+import { useView } from "./view";
+
+const FAR = 0.4;
+
+export const StepNode = memo(function StepNode({ data, selected }: NodeProps<StepFlow>) {
+  const { node, type, ports, summary, problems, live, readOnly } = data;
+  const far = useStore((state) => state.transform[2] < FAR);
+  const kind = (type?.kind ?? "ACTION").toLowerCase();
+  const { role, shortTime } = useStepWords();
+  const title = node.title || (type?.title ?? node.type);
+  return (
+    <div
+      className="step"
+      data-kind={kind}
+      data-selected={selected}
+      data-live={live?.status.toLowerCase()}
+      data-disabled={node.disabled}
+      data-aimed={data.aimed}
+      data-broken={problems?.some((problem) => !problem.warning)}
+      data-far={far}
+    >
+      {type?.kind !== "TRIGGER" && (
+        <Handle
+          id="in"
+          type="target"
+          position={Side.Left}
+          className="step-in"
+          isConnectableStart={false}
+          style={{ top: 38 }}
+        />
+      )}
+      <div className="step-head">
+        <TypeIcon type={type} size={far ? 52 : 42} />
+        {!far && (
+          <div className="step-words">
+            <div className="step-role">
+              <span className="step-role-word">{role(type?.kind ?? "ACTION")}</span>
+              {node.title !== "" && type && <span className="step-type">{type.title}</span>}
+              {node.disabled && (
+                <span className="step-off">
+                  <Trans>switched off</Trans>
+                </span>
+              )}
+              {live?.ms != null && live.status !== "SKIPPED" && (
+                <span className="step-time">{shortTime(live.ms)}</span>
+              )}
+            </div>
+            <div className="step-title" title={title}>
+              {title}
+            </div>
+            <div className="step-summary" title={summary}>
+              {summary || <SummaryFallback title={type?.title} hasSettings={type !== undefined} />}
+            </div>
+          </div>
+        )}
+      </div>
+      {ports.length > 1 && !far && (
+        <ul className="step-ports">
+          {ports.map((port) => (
+            <li key={port.id}>{port.title || port.id}</li>
+          ))}
+        </ul>
+      )}
+      {ports.map((port, i) => (
+        <OutHandle
+          key={port.id}
+          port={port}
+          top={portY(i, ports.length)}
+          nodeId={node.id}
+          title={title}
+          open={!readOnly && !far && data.openPorts.split(" ").includes(port.id)}
+        />
+      ))}
+      {live && <LiveMark live={live} />}
+      {!far && problems && problems.length > 0 && <ProblemStrip problems={problems} />}
+    </div>
+  );
+});
+
+function SummaryFallback({ hasSettings }: { title: string | undefined; hasSettings: boolean }) {
+  return hasSettings ? <Trans>Open to see the settings</Trans> : <Trans>No plugin provides this step</Trans>;
+}
+
+interface OutHandleProps {
+  port: Port;
+  top: number;
+  nodeId: string;
+  title: string;
+  open: boolean;
+}
+
+function OutHandle({ port, top, nodeId, title, open }: OutHandleProps) {
+  const { t } = useLingui();
+  const add = useView((view) => view.add);
+  const label =
+    port.title === "" ? t`Add a step after ${title}` : t`Add a step after ${title}: ${port.title}`;
+  return (
+    <Handle
+      id={port.id}
+      type="source"
+      position={Side.Right}
+      className="step-out"
+      data-open={open}
+      isConnectableEnd={false}
+      style={{ top }}
+    >
+      {open && (
+        <button
+          type="button"
+          className="step-add"
+          aria-label={label}
+          title={label}
+          data-testid={`add-after-${nodeId}-${port.id}`}
+          onClick={(event) => {
+            event.stopPropagation();
+            const box = event.currentTarget.getBoundingClientRect();
+            add({
+              x: box.right + 8,
+              y: box.top - 12,
+              landing: { after: { source: nodeId, port: port.id } },
+              at: null,
+            });
+          }}
+        >
+          <IconPlus size={14} stroke={2.25} aria-hidden />
+        </button>
+      )}
+    </Handle>
+  );
+}
+
+function LiveMark({ live }: { live: StepLive }) {
+  const { status } = useStepWords();
+  const Sign = { DONE: IconCheck, FAILED: IconX, WAITING: IconClock, SKIPPED: IconMinus, RUNNING: null }[
+    live.status
+  ];
+  return (
+    <span className="step-live" title={status(live.status)}>
+      {Sign ? <Sign size={14} stroke={3} aria-hidden /> : <span className="step-spin" aria-hidden />}
+      <span className="visually-hidden">{status(live.status)}</span>
+    </span>
+  );
+}
+
+function ProblemStrip({ problems }: { problems: ProblemInfo[] }) {
+  const first = problems[0];
+  if (!first) return null;
+  return (
+    <div className="step-problem" data-warning={first.warning} title={`${first.message} ${first.fix}`}>
+      <IconAlertTriangleFilled size={13} aria-hidden />
+      <span className="step-problem-words">{first.message}</span>
+      {problems.length > 1 && <span>+{problems.length - 1}</span>}
+    </div>
+  );
+}
