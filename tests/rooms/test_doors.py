@@ -30,8 +30,8 @@ REACHED_THROUGH_RULED_ROOTS = {
     "ApiKey", "ApiKeyPayload", "Catalog", "CatalogChange", "DonePayload", "Event", "Hook", "Install", "Member",
     "MemberPayload", "NodeGroup", "NodeType", "Notice", "NoticeConnection", "OutboxConnection", "OutboxMessage",
     "PageInfo", "Person", "Plugin", "PluginError", "Port", "Problem", "Run", "RunConnection", "RunCounts",
-    "RunError", "RunPayload", "RunProgress", "Scenario", "ScenarioConnection", "ScenarioPayload", "ScenarioVersion",
-    "Step", "StepProgress", "User", "Viewer", "ViewerPayload", "Workspace",
+    "RunError", "RunPayload", "RunProgress", "Scenario", "ScenarioConnection", "ScenarioPayload",
+    "ScenarioVersion", "Step", "StepProgress", "User", "Viewer", "ViewerPayload", "Workspace",
 }  # fmt: skip
 """Object types without rules of their own: their rows come from a root field that had one. A new type is listed
 here only by somebody who has thought about which root leads to it."""

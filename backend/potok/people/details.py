@@ -36,7 +36,7 @@ def locale_problems(locale: str, *path: str) -> list[Problem]:
     """Only languages the product speaks."""
     if locale in LOCALES:
         return []
-    return [Problem("locale_unknown", {"locale": locale[:20], "known": ", ".join(LOCALES)}, path)]
+    return [Problem("locale_unknown", {"language": locale[:20], "known": ", ".join(LOCALES)}, path)]
 
 
 def time_zone_problems(zone: str, *path: str) -> list[Problem]:

@@ -42,7 +42,7 @@ class ResponseCookies:
 
     def keep(self, token: str, expires_at: datetime) -> None:
         """HttpOnly: no script reads it. Lax: other sites' forms do not send it."""
-        age = max(0, int((expires_at - datetime.now(UTC)).total_seconds()))
+        age = max(0, round((expires_at - datetime.now(UTC)).total_seconds()))
         self._response.set_cookie(
             COOKIE, token, max_age=age, path="/", secure=self._secure, httponly=True, samesite="lax"
         )
