@@ -7,6 +7,7 @@ import sys
 
 import uvicorn
 
+from potok.cli.go import wait_for_go
 from potok.cli.logs import configure_logs
 from potok.server.app import create_app
 from potok.settings import Settings
@@ -14,6 +15,7 @@ from potok.settings import Settings
 
 def main() -> None:
     """Serve until SIGTERM or SIGINT; requests in flight get ten seconds."""
+    wait_for_go()
     settings = Settings()
     configure_logs(settings.log_json)
     listening = os.environ.pop("POTOK_LISTEN_FD", "")
@@ -27,7 +29,6 @@ def main() -> None:
         access_log=False,
         log_config=None,
         log_level="warning",
-        proxy_headers=False,
         server_header=False,
         date_header=False,
         backlog=2048,

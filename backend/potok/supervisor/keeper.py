@@ -1,5 +1,7 @@
 """One kept child: started, watched, started again when it crashes, a little later each time it does so at once."""
 
+import contextlib
+import json
 import os
 import signal
 import subprocess
@@ -28,17 +30,33 @@ class Keeper:
         self._command, self._env, self._fds = list(command), dict(env), tuple(pass_fds)
         self._log = LineLog(name, log)
         self._since = 0.0
+        self._go: int | None = None
+
+    def start_and_hold(self) -> None:
+        """Start the child, which loads its libraries and then waits for `go`."""
+        told, self._go = os.pipe()
+        try:
+            self._spawn(self._env | {"POTOK_GO_FD": str(told)}, (*self._fds, told))
+        finally:
+            os.close(told)
+
+    def go(self, env: Mapping[str, str]) -> None:
+        """Tell a held child its remaining settings; later starts have them from the beginning."""
+        self._env |= env
+        if self._go is not None:
+            with contextlib.suppress(BrokenPipeError):  # it has crashed: it will be started again
+                os.write(self._go, json.dumps(dict(env)).encode())
+            self._release()
 
     def start(self) -> None:
         """Start the child now."""
+        self._spawn(self._env, self._fds)
+
+    def _spawn(self, env: Mapping[str, str], fds: Sequence[int]) -> None:
         self.due = None
         # Killed at once if we die: what was answered is on disk, and a new start needs the folder and the port.
         self.process = spawn(
-            self._command,
-            output=subprocess.PIPE,
-            env=self._env,
-            pass_fds=self._fds,
-            death_signal=signal.SIGKILL,
+            self._command, output=subprocess.PIPE, env=env, pass_fds=fds, death_signal=signal.SIGKILL
         )
         assert self.process.stdout is not None
         os.set_blocking(self.process.stdout.fileno(), False)
@@ -95,4 +113,10 @@ class Keeper:
                 self.process.kill()
             self.relay()  # a child that cannot write would never end
             time.sleep(0.02)
+        self._release()
         self._log.close()
+
+    def _release(self) -> None:
+        if self._go is not None:
+            os.close(self._go)
+            self._go = None

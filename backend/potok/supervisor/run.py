@@ -71,13 +71,16 @@ class Supervisor:
         self._folder.make_secrets()
         self._door = listen(self._plan.host, self._plan.port)
         url = base_url(self._door, self._plan.host, self._plan.public_url)
-        self._servers.start()
-        self._check_stop()
         env = self._environment(url)
-        token = self._prepare(env)
         self._keepers = self._children(env)
         for keeper in self._keepers:
-            keeper.start()
+            keeper.start_and_hold()  # they load their libraries while the servers start and migrate
+        self._servers.start()
+        self._check_stop()
+        addresses = {"POTOK_DATABASE_URL": self._servers.database_url, "POTOK_REDIS_URL": self._servers.redis_url}
+        token = self._prepare(env | addresses)
+        for keeper in self._keepers:
+            keeper.go(addresses)
         self._folder.announce(
             {
                 "url": url,
@@ -98,8 +101,6 @@ class Supervisor:
             "POTOK_HOST": self._plan.host,
             "POTOK_PORT": str(self._door.getsockname()[1]),
             "POTOK_PUBLIC_URL": url,
-            "POTOK_DATABASE_URL": self._servers.database_url,
-            "POTOK_REDIS_URL": self._servers.redis_url,
             "PYTHONUNBUFFERED": "1",
         }
 
