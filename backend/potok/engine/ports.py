@@ -169,25 +169,14 @@ class DueTimer:
 
 @dataclass(slots=True)
 class Firing:
-    """What a due timer does. `event` starts runs; `next_at` plans the successor of a schedule."""
+    """What a due timer does. `event` starts runs; `next_at` plans a schedule's successor, for `version_id`."""
 
     timer_id: UUID
     state: str = "fired"
     reason: str = ""
     event: NewEvent | None = None
     next_at: datetime | None = None
-
-
-@dataclass(slots=True)
-class PlannedTimer:
-    """A moment of a schedule to be planned. One per (scenario, node, moment): planning twice changes nothing."""
-
-    workspace_id: UUID
-    scenario_id: UUID
-    version_id: UUID
-    node_id: str
-    fire_at: datetime
-    misfire: str = "run_once"
+    version_id: UUID | None = None
 
 
 class Store(Protocol):
@@ -229,12 +218,8 @@ class Store(Protocol):
         """Seconds until the next planned timer (0 when due); None when there is none."""
         ...
 
-    async def plan_schedules(self, scenario_id: UUID, planned: Sequence[PlannedTimer]) -> None:
-        """Make these the planned schedule timers of the scenario; others of it are cancelled."""
-        ...
-
-    async def waiting_since(self) -> tuple[int, float]:
-        """How many runs are ready but unheld, and for how many seconds the oldest has been."""
+    async def ending(self, run_id: UUID) -> "Reply | None":
+        """How a run ended, None while it has not."""
         ...
 
 
@@ -291,7 +276,7 @@ class NodeTypes(Protocol):
         """Changes whenever any node type changes."""
         ...
 
-    def get(self, type_id: str) -> NodeType | None:
+    def get(self, type_id: str, /) -> NodeType | None:
         """The node type, or None when no plugin provides it."""
         ...
 

@@ -1,17 +1,21 @@
-"""Which version an event starts: looked up by hook address or scenario, cached for a second and dropped on change."""
+"""Which version an event starts: looked up by hook address or scenario, cached for a second, dropped on change."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Hashable
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
+import asyncpg
 from pydantic import ValidationError
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlmodel import col
 
+from potok.engine.ports import StoreUnavailable
 from potok.graph.model import Graph, Node
 from potok.graph.problems import Types
 from potok.scenarios.models import Hook, Scenario, ScenarioVersion
@@ -34,18 +38,9 @@ class Target:
     node_id: str
     enabled: bool
     version_id: UUID | None = None
-    node: Node | None = None
     type: NodeType | None = None
-
-    def param(self, name: str) -> Any:
-        """A setting of the trigger, validated; its default where the stored ones do not fit."""
-        if self.node is None or self.type is None:
-            return None
-        try:
-            return getattr(self.type.input.model_validate(self.node.params), name, None)
-        except ValidationError:
-            field = self.type.input.model_fields.get(name)
-            return None if field is None else field.get_default(call_default_factory=True)
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """The trigger's validated parameters; defaults where the stored ones do not fit."""
 
     @property
     def stopped_by(self) -> str:
@@ -53,6 +48,16 @@ class Target:
         if self.version_id is None:
             return "not_published"
         return "" if self.enabled else "scenario_disabled"
+
+
+def _settings(found: NodeType | None, node: Node) -> Mapping[str, Any]:
+    if found is None:
+        return {}
+    try:
+        return found.input.model_validate(node.params).__dict__
+    except ValidationError:
+        fields = found.input.model_fields
+        return {name: one.get_default(call_default_factory=True) for name, one in fields.items()}
 
 
 class Cache(Generic[K, V]):
@@ -78,9 +83,10 @@ class Cache(Generic[K, V]):
 
     async def _ask(self, key: K) -> V:
         answer = await self._load(key)
-        if len(self._known) >= MOST:
-            self._known.clear()
-        self._known[key] = (monotonic() + FRESH, answer)
+        if self._asking.get(key) is asyncio.current_task():  # else it was dropped meanwhile
+            if len(self._known) >= MOST:
+                self._known.clear()
+            self._known[key] = (monotonic() + FRESH, answer)
         return answer
 
     def drop(self, stale: Callable[[V], bool]) -> None:
@@ -100,15 +106,18 @@ class Dispatcher:
         self._graphs: dict[UUID, Graph] = {}
 
     async def hook(self, token: str) -> Target | None:
-        """The target of a hook address, None when there is no such address."""
+        """The target of a hook address, None when there is no such address. Raises StoreUnavailable."""
         return await self._hooks.get(token)
 
     async def trigger(self, scenario_id: UUID, node_id: str) -> Target | None:
-        """What this trigger of a scenario would start, read afresh; None when the scenario is gone."""
+        """What this trigger of a scenario would start, read afresh; None when the scenario is gone.
+
+        Raises StoreUnavailable.
+        """
         query = select(
             col(Scenario.workspace_id), col(Scenario.enabled), col(Scenario.published_version_id)
         ).where(col(Scenario.id) == scenario_id)
-        async with self._engine.connect() as connection:
+        async with self._connect() as connection:
             row = (await connection.execute(query)).one_or_none()
             if row is None:
                 return None
@@ -117,6 +126,14 @@ class Dispatcher:
     def drop(self, scenario_id: UUID) -> None:
         """The scenario has changed."""
         self._hooks.drop(lambda target: target is None or target.scenario_id == scenario_id)
+
+    @asynccontextmanager
+    async def _connect(self) -> AsyncIterator[AsyncConnection]:
+        try:
+            async with self._engine.connect() as connection:
+                yield connection
+        except (SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
+            raise StoreUnavailable(f"{type(error).__name__}: {error}") from error
 
     async def _load_hook(self, token: str) -> Target | None:
         query = (
@@ -130,20 +147,27 @@ class Dispatcher:
             .join(Scenario, col(Scenario.id) == col(Hook.scenario_id))
             .where(col(Hook.token) == token)
         )
-        async with self._engine.connect() as connection:
+        async with self._connect() as connection:
             row = (await connection.execute(query)).one_or_none()
             return None if row is None else await self._target(connection, *row)
 
     async def _target(
-        self, connection: Any, workspace: UUID, scenario: UUID, node_id: str, enabled: bool, version: UUID | None
+        self,
+        connection: AsyncConnection,
+        workspace: UUID,
+        scenario: UUID,
+        node_id: str,
+        enabled: bool,
+        version: UUID | None,
     ) -> Target:
         graph = None if version is None else await self._graph(connection, version)
         node = next((one for one in graph.nodes if one.id == node_id), None) if graph is not None else None
         if node is None or node.disabled:
             return Target(workspace, scenario, node_id, enabled)
-        return Target(workspace, scenario, node_id, enabled, version, node, self._types.get(node.type))
+        found = self._types.get(node.type)
+        return Target(workspace, scenario, node_id, enabled, version, found, _settings(found, node))
 
-    async def _graph(self, connection: Any, version_id: UUID) -> Graph | None:
+    async def _graph(self, connection: AsyncConnection, version_id: UUID) -> Graph | None:
         """Versions never change, so their graphs are kept."""
         found = self._graphs.get(version_id)
         if found is None:

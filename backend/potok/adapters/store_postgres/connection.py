@@ -72,61 +72,6 @@ def _cause(error: Exception) -> str:
     return f"{error} ({detail})" if detail else str(error)
 
 
-ATTEMPTS = 6
-_REFUSALS = ("22", "23", "54")  # data exception, integrity violation, program limit exceeded
-
-
-async def engine_pool(dsn: str, *, size: int = 6, patience: float = 30.0) -> Pool:
-    """A pool for the engine's statements. `patience`: seconds after which the database counts as away."""
-    plain = dsn.replace("postgresql+asyncpg://", "postgresql://", 1)
-    return await asyncpg.create_pool(
-        plain, min_size=1, max_size=size, server_settings=_SETTINGS, command_timeout=patience, timeout=10
-    )
-
-
-class Collided(StoreUnavailable):
-    """Two transactions stood in each other's way; the next attempt will pass."""
-
-
-@asynccontextmanager
-async def speaking(pool: Pool) -> AsyncIterator[Connection]:
-    """A connection whose errors come out as Collided, StoreUnavailable or PayloadRefused."""
-    try:
-        async with pool.acquire(timeout=10) as connection:
-            yield connection
-    except _AGAIN as error:
-        raise Collided(str(error)) from error
-    except asyncpg.PostgresError as error:
-        code = getattr(error, "sqlstate", None) or ""
-        if code[:2] in _REFUSALS:
-            raise PayloadRefused(_cause(error)) from error
-        raise StoreUnavailable(_cause(error)) from error
-    except asyncpg.DataError as error:
-        raise PayloadRefused(_cause(error)) from error
-    except (asyncpg.InterfaceError, OSError, TimeoutError, EOFError) as error:
-        raise StoreUnavailable(f"{type(error).__name__}: {error}") from error
-
-
-def _cause(error: Exception) -> str:
-    detail = getattr(error, "detail", None)
-    return f"{error} ({detail})" if detail else str(error)
-
-
-class Collided(Exception):
-    """Two transactions stood in each other's way; the next attempt will pass."""
-
-
-@asynccontextmanager
-async def transaction(pool: Pool) -> AsyncIterator[Connection]:
-    """One transaction. Raises Collided, StoreUnavailable, PayloadRefused."""
-    async with speaking(pool) as connection:
-        try:
-            async with connection.transaction():
-                yield connection
-        except _AGAIN as error:
-            raise Collided(str(error)) from error
-
-
 @asynccontextmanager
 async def transaction(pool: Pool) -> AsyncIterator[Connection]:
     """One transaction; errors as above."""
@@ -136,9 +81,6 @@ async def transaction(pool: Pool) -> AsyncIterator[Connection]:
 
 async def pause_after_collision(attempt: int) -> None:
     """Wait a little before the next attempt. Raises StoreUnavailable when there were too many."""
-    if attempt + 1 >= _ATTEMPTS:
+    if attempt + 1 >= ATTEMPTS:
         raise StoreUnavailable("transactions keep colliding")
     await asyncio.sleep(0.01 * 2**attempt)
-
-
-ATTEMPTS = _ATTEMPTS

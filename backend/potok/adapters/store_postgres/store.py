@@ -17,16 +17,15 @@ from potok.engine.ports import (
     Firing,
     NewEvent,
     PayloadRefused,
-    PlannedTimer,
+    Reply,
     VersionDoc,
 )
 from potok.engine.values import from_json
 from potok.graph.model import Graph
 
 _VERSION = "SELECT scenario_id, workspace_id, number, graph FROM scenario_version WHERE id = $1"
-_WAITING = """
-SELECT count(*), coalesce(extract(epoch FROM now() - min(ready_at)), 0)::float FROM run_work
-WHERE ready_at <= now() AND (lease_until IS NULL OR lease_until < now())
+_ENDING = """
+SELECT status, result, error, end_name FROM run WHERE id = $1 AND status IN ('succeeded', 'failed', 'cancelled')
 """
 
 
@@ -82,13 +81,11 @@ class PostgresStore:
         """Seconds until the next timer."""
         return await timers.next_fire(self._pool)
 
-    async def plan_schedules(self, scenario_id: UUID, planned: Sequence[PlannedTimer]) -> None:
-        """The scenario's planned schedule timers."""
-        await timers.plan_schedules(self._pool, scenario_id, planned)
-
-    async def waiting_since(self) -> tuple[int, float]:
-        """Unheld ready runs and the age of the oldest."""
+    async def ending(self, run_id: UUID) -> Reply | None:
+        """How a run ended."""
         async with speaking(self._pool) as connection:
-            row = await connection.fetchrow(_WAITING)
-        assert row is not None
-        return row[0], row[1]
+            row = await connection.fetchrow(_ENDING, run_id)
+        if row is None:
+            return None
+        result, error = (None if value is None else from_json(value) for value in (row["result"], row["error"]))
+        return Reply("", run_id, row["status"], result=result, error=error, end_name=row["end_name"])

@@ -14,7 +14,7 @@ from potok.adapters.store_postgres.connection import (
     transaction,
 )
 from potok.adapters.store_postgres.ingest import insert
-from potok.engine.ports import DueTimer, Firing, PlannedTimer, StoreUnavailable
+from potok.engine.ports import DueTimer, Firing, StoreUnavailable
 
 Decide = Callable[[list[DueTimer]], Awaitable[list[Firing]]]
 
@@ -39,14 +39,8 @@ SELECT i.id, i.workspace_id, 'schedule', i.scenario_id, i.version_id, i.node_id,
        'planned', ''
 FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::timestamptz[], $7::text[])
   AS i(id, workspace_id, scenario_id, version_id, node_id, fire_at, misfire)
-ON CONFLICT (id) DO UPDATE
-SET state = 'planned', reason = '', version_id = excluded.version_id, misfire = excluded.misfire
+ON CONFLICT (id) DO UPDATE SET state = 'planned', reason = '', version_id = excluded.version_id
 WHERE timer.state = 'cancelled'
-   OR (timer.state = 'planned' AND timer.version_id IS DISTINCT FROM excluded.version_id)
-"""
-_DROP = """
-UPDATE timer SET state = 'cancelled', reason = 'replanned'
-WHERE scenario_id = $1 AND kind = 'schedule' AND state = 'planned' AND id <> ALL($2::uuid[])
 """
 _NEXT = "SELECT extract(epoch FROM min(fire_at) - now())::float FROM timer WHERE state = 'planned'"
 
@@ -83,40 +77,27 @@ async def _fire(connection: Connection, limit: int, decide: Decide) -> list[UUID
     )
     by_id = {timer.id: timer for timer in due}
     await _plan(
-        connection,
-        [_successor(by_id[firing.timer_id], firing.next_at) for firing in firings if firing.next_at is not None],
+        connection, [(by_id[one.timer_id], one, one.next_at) for one in firings if one.next_at is not None]
     )
     return ready
 
 
-def _successor(timer: DueTimer, at: datetime) -> PlannedTimer:
-    assert timer.version_id is not None
-    return PlannedTimer(timer.workspace_id, timer.scenario_id, timer.version_id, timer.node_id, at, timer.misfire)
+def schedule_id(scenario_id: UUID, node_id: str, fire_at: datetime) -> UUID:
+    """One timer per scenario, node and moment: two successors of one schedule become one."""
+    return uuid5(scenario_id, f"{node_id}:{fire_at.timestamp()}")
 
 
-def schedule_id(timer: PlannedTimer) -> UUID:
-    """One timer per scenario, node and moment."""
-    return uuid5(timer.scenario_id, f"{timer.node_id}:{timer.fire_at.timestamp()}")
-
-
-async def plan_schedules(pool: Pool, scenario_id: UUID, timers: Sequence[PlannedTimer]) -> None:
-    """Plan these, cancel the scenario's other planned ones."""
-    async with transaction(pool) as connection:
-        await connection.execute(_DROP, scenario_id, [schedule_id(timer) for timer in timers])
-        await _plan(connection, timers)
-
-
-async def _plan(connection: Connection, timers: Sequence[PlannedTimer]) -> None:
-    if timers:
+async def _plan(connection: Connection, successors: Sequence[tuple[DueTimer, Firing, datetime]]) -> None:
+    if successors:
         await connection.execute(
             _PLAN,
-            [schedule_id(timer) for timer in timers],
-            [timer.workspace_id for timer in timers],
-            [timer.scenario_id for timer in timers],
-            [timer.version_id for timer in timers],
-            [timer.node_id for timer in timers],
-            [timer.fire_at for timer in timers],
-            [timer.misfire for timer in timers],
+            [schedule_id(timer.scenario_id, timer.node_id, at) for timer, _, at in successors],
+            [timer.workspace_id for timer, _, _ in successors],
+            [timer.scenario_id for timer, _, _ in successors],
+            [firing.version_id or timer.version_id for timer, firing, _ in successors],
+            [timer.node_id for timer, _, _ in successors],
+            [at for _, _, at in successors],
+            [timer.misfire for timer, _, _ in successors],
         )
 
 

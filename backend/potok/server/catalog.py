@@ -1,0 +1,66 @@
+"""The node types of this process: loaded at the start, loaded again when a plugin's file changes."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from watchfiles import awatch
+
+from potok.registry.catalog import Catalog
+from potok.registry.load import Loaded, Loader
+from potok.registry.plugin import PluginInfo
+from potok.sdk.node import NodeType
+
+log = logging.getLogger(__name__)
+
+
+class LiveCatalog:
+    """Always the newest Catalog; may stand wherever a Catalog's look-ups are wanted."""
+
+    def __init__(self, folder: Path) -> None:
+        self._loader = Loader(folder)
+        self._loaded: Loaded = self._loader.load()
+        self.on_change: list[Callable[[], None]] = []
+        """Called after every reload that changed something."""
+
+    @property
+    def catalog(self) -> Catalog:
+        """The present one; immutable."""
+        return self._loaded.catalog
+
+    @property
+    def plugins(self) -> list[PluginInfo]:
+        """Every plugin found, the broken ones with their error."""
+        return self._loaded.plugins
+
+    @property
+    def hash(self) -> str:
+        """Changes with any plugin."""
+        return self._loaded.catalog.hash
+
+    def get(self, type_id: str, version: int | None = None, /) -> NodeType | None:
+        """See Catalog.get."""
+        return self._loaded.catalog.get(type_id, version)
+
+    def __iter__(self) -> Iterator[NodeType]:
+        return iter(self._loaded.catalog)
+
+    async def reload(self) -> bool:
+        """Load what changed, beside the event loop. True when the catalog is another one now."""
+        before = self.hash
+        self._loaded = await asyncio.to_thread(self._loader.load)
+        if self.hash == before:
+            return False
+        log.info("the node types have changed: %d in the catalog", len(self.catalog))
+        for tell in self.on_change:
+            tell()
+        return True
+
+    async def watch(self, folder: Path) -> None:
+        """Reload whenever a file under the folder changes, until cancelled."""
+        while True:
+            if await asyncio.to_thread(folder.is_dir):
+                async for _ in awatch(folder, step=100, debounce=400, rust_timeout=5_000, recursive=True):
+                    await self.reload()
+            await asyncio.sleep(2)

@@ -1,0 +1,97 @@
+"""Fires timers: wakes waiting runs, starts scheduled ones and plans their next moment."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from pydantic import BaseModel
+from uuid_utils.compat import uuid7
+
+from potok.engine.ports import DueTimer, Firing, NewEvent, NewRun, Store, StoreUnavailable
+from potok.engine.values import to_json
+from potok.scenarios.dispatch import Dispatcher, Target
+
+log = logging.getLogger(__name__)
+
+LATE = timedelta(seconds=60)
+"""Later than this, a schedule counts as missed and its misfire policy decides."""
+_BATCH = 200
+_LOOK = 1.0
+_MOMENT = timedelta(microseconds=1)
+
+
+class Timers:
+    """`run` until cancelled; `offer` receives the runs that became ready."""
+
+    def __init__(self, store: Store, dispatcher: Dispatcher, offer: Callable[[list[UUID]], None]) -> None:
+        self._store = store
+        self._dispatcher = dispatcher
+        self._offer = offer
+
+    async def run(self) -> None:
+        """Look each second what is next, sleep exactly until then, fire it."""
+        while True:
+            try:
+                seconds = await self._store.next_fire()
+                if seconds is None or seconds > _LOOK:
+                    await asyncio.sleep(_LOOK)
+                    continue
+                await asyncio.sleep(seconds)
+                ready = await self._store.fire_due(_BATCH, self._decide)
+            except StoreUnavailable as error:
+                log.warning("no timers fire, the database is away: %s", error)
+                await asyncio.sleep(_LOOK)
+                continue
+            if ready:
+                self._offer(ready)
+            elif seconds == 0:
+                await asyncio.sleep(0.05)  # others hold what is due
+
+    async def _decide(self, due: list[DueTimer]) -> list[Firing]:
+        return [await self._firing(timer) for timer in due]
+
+    async def _firing(self, timer: DueTimer) -> Firing:
+        if timer.kind != "schedule":
+            return Firing(timer.id)
+        target = await self._dispatcher.trigger(timer.scenario_id, timer.node_id)
+        if target is None or target.stopped_by:
+            return Firing(timer.id, "cancelled", target.stopped_by if target is not None else "deleted")
+        try:
+            return self._schedule(timer, target)
+        except Exception as error:  # a faulty plugin must not stop the timers of others
+            log.exception("the schedule of %s %s cannot be followed", timer.scenario_id, timer.node_id)
+            return Firing(timer.id, "missed", f"{type(error).__name__}: {error}")
+
+    def _schedule(self, timer: DueTimer, target: Target) -> Firing:
+        node_type, now = target.type, datetime.now(UTC)
+        if node_type is None or node_type.next_fire is None:
+            return Firing(timer.id, "missed", "unknown_node_type")
+        settings: BaseModel = node_type.input.model_construct(**dict(target.settings))
+        if (
+            timer.version_id != target.version_id
+            and node_type.next_fire(settings, timer.fire_at - _MOMENT) != timer.fire_at
+        ):
+            return Firing(timer.id, "cancelled", "replaced")
+        next_at = node_type.next_fire(settings, max(now, timer.fire_at))
+        if timer.misfire == "skip" and now - timer.fire_at > LATE:
+            return Firing(timer.id, "missed", "late", None, next_at, target.version_id)
+        return Firing(timer.id, "fired", "", _event(timer, target, now), next_at, target.version_id)
+
+
+def _event(timer: DueTimer, target: Target, now: datetime) -> NewEvent:
+    assert target.version_id is not None
+    run = NewRun(uuid7(), timer.workspace_id, timer.scenario_id, target.version_id, timer.node_id)
+    planned = timer.fire_at.isoformat()
+    considered = [{"scenario_id": str(timer.scenario_id), "node_id": timer.node_id, "run_id": str(run.id)}]
+    return NewEvent(
+        id=uuid7(),
+        workspace_id=timer.workspace_id,
+        kind="schedule",
+        source=timer.node_id,
+        dedupe_key=f"schedule:{timer.scenario_id}:{timer.node_id}:{planned}",
+        payload=to_json({"scheduled_at": planned, "fired_at": now.isoformat()}),
+        considered=to_json(considered),
+        runs=[run],
+    )

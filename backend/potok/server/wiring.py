@@ -1,0 +1,165 @@
+"""Chooses the adapters and gives each process its objects; only here it is known which adapter stands where."""
+
+import asyncio
+import logging
+import os
+import platform
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import cast
+from uuid import UUID
+
+from arq import ArqRedis
+from redis.exceptions import RedisError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from potok.adapters.live import CATALOG, SCENARIO, Channels, RedisLive, reply_channel
+from potok.adapters.queue_arq import ArqQueue, open_redis
+from potok.adapters.store_postgres import PostgresStore, engine_pool
+from potok.adapters.store_postgres.connection import Pool
+from potok.engine.executor import Executor
+from potok.engine.ports import Store
+from potok.engine.program import Step
+from potok.migrate import async_url
+from potok.scenarios.dispatch import Dispatcher
+from potok.sdk.ctx import HttpClient
+from potok.server.catalog import LiveCatalog
+from potok.server.hooks import Hooks
+from potok.server.ingest import Ingestor
+from potok.server.replies import Replies
+from potok.settings import Settings
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Services:
+    """What a process works with. All of it survives the loss and return of the database and of Redis."""
+
+    settings: Settings
+    pool: Pool
+    engine: AsyncEngine
+    redis: ArqRedis
+    store: Store
+    catalog: LiveCatalog
+    dispatcher: Dispatcher
+    ingestor: Ingestor
+    live: Channels
+    replies: Replies
+
+    def hooks(self) -> Hooks:
+        """The webhook endpoint; put it before the web application with `potok.server.hooks.front`."""
+        return Hooks(
+            self.dispatcher,
+            self.ingestor,
+            self.store,
+            self.replies,
+            max_body=self.settings.max_body,
+            reply_timeout=self.settings.reply_timeout,
+        )
+
+    async def ready(self) -> bool:
+        """Whether the database answers: without it nothing can be accepted."""
+        try:
+            async with asyncio.timeout(3):
+                return bool(await self.pool.fetchval("SELECT true"))
+        except Exception as error:  # whatever it is, the process is not ready
+            log.debug("not ready: %s", error)
+            return False
+
+
+@asynccontextmanager
+async def open_services(settings: Settings) -> AsyncIterator[Services]:
+    """Connect, start the background tasks, and take all down again in order."""
+    async with AsyncExitStack() as stack:
+        pool = await engine_pool(settings.database_url)
+        stack.push_async_callback(pool.close)
+        engine = create_async_engine(
+            async_url(settings.database_url), pool_size=5, max_overflow=15, pool_pre_ping=True
+        )
+        stack.push_async_callback(engine.dispose)
+        redis = open_redis(settings.redis_url)
+        stack.push_async_callback(redis.aclose, True)
+        catalog = LiveCatalog(settings.plugins)
+        store = PostgresStore(pool)
+        services = Services(
+            settings=settings,
+            pool=pool,
+            engine=engine,
+            redis=redis,
+            store=store,
+            catalog=catalog,
+            dispatcher=Dispatcher(engine, catalog),
+            ingestor=Ingestor(store, ArqQueue(redis), settings.ingest_queue),
+            live=Channels(redis),
+            replies=Replies(),
+        )
+        for work in (services.ingestor.run, services.live.run, lambda: _watch(services)):
+            stack.push_async_callback(_end, asyncio.create_task(work()))
+        await _listen(services)
+        yield services
+
+
+async def _watch(services: Services) -> None:
+    """Reload changed plugins, and tell the other processes."""
+    telling: set[asyncio.Task[None]] = set()
+
+    async def tell() -> None:
+        try:
+            await services.redis.publish(CATALOG, services.catalog.hash)
+        except (RedisError, OSError) as error:
+            log.debug("others do not hear that the node types changed: %s", error)
+
+    def changed() -> None:
+        task = asyncio.create_task(tell())
+        telling.add(task)
+        task.add_done_callback(telling.discard)
+
+    services.catalog.on_change.append(changed)
+    await services.catalog.watch(services.settings.plugins)
+
+
+async def _end(task: "asyncio.Task[None]") -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+async def _listen(services: Services) -> None:
+    loop = asyncio.get_running_loop()
+    reloading: set[asyncio.Task[bool]] = set()
+
+    def reload(message: bytes) -> None:
+        if message.decode() != services.catalog.hash:
+            task = loop.create_task(services.catalog.reload())
+            reloading.add(task)
+            task.add_done_callback(reloading.discard)
+
+    await asyncio.gather(
+        services.live.listen(SCENARIO, lambda message: services.dispatcher.drop(UUID(message.decode()))),
+        services.live.listen(CATALOG, reload),
+        services.live.listen(reply_channel(services.replies.process), services.replies.hear),
+    )
+
+
+def process_name() -> str:
+    """Names this process in leases."""
+    return f"{platform.node()}:{os.getpid()}:{os.urandom(3).hex()}"
+
+
+def http_client(settings: Settings) -> Callable[[Step], HttpClient]:
+    """The way out for each step."""
+    return lambda step: cast(HttpClient, None)
+
+
+def make_executor(services: Services) -> Executor:
+    """The engine of a worker process."""
+    return Executor(
+        services.store,
+        services.catalog,
+        RedisLive(services.redis),
+        http_client(services.settings),
+        owner=process_name(),
+        lease=services.settings.lease_seconds,
+        capacity=services.settings.worker_runs,
+    )

@@ -1,0 +1,64 @@
+"""The worker process: takes jobs from the queue, sweeps, fires timers, renews leases, stops gently."""
+
+import asyncio
+import logging
+import signal
+from uuid import UUID
+
+import uvloop
+
+from potok.adapters.queue_arq import WAKE, QueueWorker
+from potok.server.timers import Timers
+from potok.server.wiring import make_executor, open_services
+from potok.settings import Settings
+
+log = logging.getLogger(__name__)
+
+_BACKLOG = 5_000
+"""Offered runs that may wait in memory before the queue keeps the rest."""
+_GRACE = 8.0
+
+
+def run_worker(settings: Settings) -> None:
+    """Work until SIGTERM or SIGINT."""
+    uvloop.run(work(settings))
+
+
+async def work(settings: Settings, stop: asyncio.Event | None = None) -> None:
+    """The same inside a running loop; `stop` ends it as a signal would."""
+    stopped = stop or asyncio.Event()
+    loop = asyncio.get_running_loop()
+    if stop is None:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, stopped.set)
+    async with open_services(settings) as services:
+        executor = make_executor(services)
+
+        async def advance(run_ids: list[UUID], reply_to: dict[UUID, str]) -> None:
+            executor.offer(run_ids, reply_to)
+            await executor.room(_BACKLOG)
+
+        queue = QueueWorker(services.redis, advance)
+        await services.live.listen(WAKE, lambda message: queue.wake())
+        timers = Timers(services.store, services.dispatcher, executor.offer)
+        tasks: list[asyncio.Task[None]] = [
+            asyncio.create_task(work_loop, name=name)
+            for name, work_loop in (
+                ("queue", queue.main()),
+                ("timers", timers.run()),
+                ("executor", executor.run()),
+            )
+        ]
+        ending = asyncio.create_task(stopped.wait())
+        log.info("The worker is ready.")
+        await asyncio.wait([*tasks, ending], return_when=asyncio.FIRST_COMPLETED)
+        for task in tasks[:2]:
+            task.cancel()
+        await executor.stop(_GRACE)
+        ending.cancel()
+        for task in tasks:
+            task.cancel()
+        results = await asyncio.gather(*tasks, return_exceptions=True)
+    for task, result in zip(tasks, results, strict=True):
+        if isinstance(result, Exception):
+            raise RuntimeError(f"the worker's {task.get_name()} stopped") from result
