@@ -34,17 +34,23 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 def _dump(config: pytest.Config, reporter: TerminalReporter) -> dict[str, list[Any]]:
-    return {
-        outcome: [
-            config.hook.pytest_report_to_serializable(config=config, report=report)
-            for report in reporter.stats.get(outcome, [])
-        ]
-        for outcome in CARRIED
-    }
+    return {outcome: [_data(config, report) for report in reporter.stats.get(outcome, [])] for outcome in CARRIED}
+
+
+def _data(config: pytest.Config, report: object) -> Any:
+    data = config.hook.pytest_report_to_serializable(config=config, report=report)
+    return {name: value for name, value in data.items() if name != "node"}  # xdist's worker, which stays here
 
 
 def _restore(config: pytest.Config, reporter: TerminalReporter, earlier: dict[str, list[Any]]) -> None:
     for outcome, reports in earlier.items():
-        restored = [config.hook.pytest_report_from_serializable(config=config, data=data) for data in reports]
+        restored = [_report(config, data) for data in reports]
         if restored:
             reporter.stats.setdefault(outcome, []).extend(restored)
+
+
+def _report(config: pytest.Config, data: Any) -> object:
+    report = config.hook.pytest_report_from_serializable(config=config, data=data)
+    if isinstance(report.longrepr, list):  # why it was skipped: a tuple, which JSON does not know
+        report.longrepr = tuple(report.longrepr)
+    return report

@@ -41,6 +41,7 @@ def up(
         database_url=chosen.database_url,
         redis_url=chosen.redis_url,
         workers=chosen.workers,
+        log_json=chosen.log_json,
     )
     env = os.environ | {"POTOK_UP_PLAN": plan.to_json(), "POTOK_PLUGINS": str(chosen.plugins.resolve())}
     sys.stdout.flush()

@@ -7,7 +7,6 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 
 from potok.adapters.embedded.process import spawn
 from potok.supervisor.logs import LineLog
@@ -21,14 +20,19 @@ class Keeper:
     """A Python child of Potok (API process or worker) with its log."""
 
     def __init__(
-        self, name: str, command: Sequence[str], env: Mapping[str, str], log: Path, pass_fds: Sequence[int] = ()
+        self,
+        name: str,
+        command: Sequence[str],
+        env: Mapping[str, str],
+        log: LineLog,
+        pass_fds: Sequence[int] = (),
     ) -> None:
         self.name = name
         self.process: subprocess.Popen[bytes] | None = None
         self.crashes = 0
         self.due: float | None = None
         self._command, self._env, self._fds = list(command), dict(env), tuple(pass_fds)
-        self._log = LineLog(name, log)
+        self._log = log
         self._since = 0.0
         self._go: int | None = None
 

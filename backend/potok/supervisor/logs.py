@@ -12,9 +12,9 @@ _LONGEST_LINE = 64 * 1024
 class LineLog:
     """Collects the bytes of one child into lines."""
 
-    def __init__(self, name: str, path: Path) -> None:
-        self.name = name
+    def __init__(self, name: str, path: Path, *, named: bool = True) -> None:
         self.path = path
+        self._prefix = f"{name:<9}| " if named else ""
         self._rest = b""
         self._file = path.open("ab")
 
@@ -26,7 +26,7 @@ class LineLog:
             self._rest = b""
         for line in lines:
             self._file.write(line + b"\n")
-            console(f"{self.name:<9}| {line.decode(errors='replace')}", stream=sys.stderr)
+            console(self._prefix + line.decode(errors="replace"), stream=sys.stderr)
         self._file.flush()
         if self._file.tell() > MAX_BYTES:
             self._rotate()

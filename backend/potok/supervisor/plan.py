@@ -20,6 +20,7 @@ class Plan:
     database_url: str
     redis_url: str
     workers: int
+    log_json: bool = False
 
     @property
     def folder(self) -> Path:

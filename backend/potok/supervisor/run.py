@@ -14,7 +14,7 @@ from potok.adapters.embedded.process import EmbeddedError, end, spawn, tail
 from potok.supervisor.door import answers, base_url, listen
 from potok.supervisor.folder import DataFolder
 from potok.supervisor.keeper import Keeper
-from potok.supervisor.logs import console
+from potok.supervisor.logs import LineLog, console
 from potok.supervisor.plan import Plan, StartError
 from potok.supervisor.servers import Servers
 
@@ -133,14 +133,14 @@ class Supervisor:
 
     def _children(self, env: dict[str, str]) -> list[Keeper]:
         assert self._door is not None
-        logs, python = self._folder.logs, [sys.executable, "-m"]
-        fd = self._door.fileno()
-        serve = Keeper(
-            "serve", [*python, "potok.cli.serve"], env | {"POTOK_LISTEN_FD": str(fd)}, logs / "serve.log", (fd,)
-        )
+        python, fd = [sys.executable, "-m"], self._door.fileno()
         names = ["worker"] if self._plan.workers == 1 else [f"worker-{n + 1}" for n in range(self._plan.workers)]
-        workers = [Keeper(name, [*python, "potok.cli.worker"], env, logs / f"{name}.log") for name in names]
-        return [serve, *workers]
+        listening = env | {"POTOK_LISTEN_FD": str(fd)}
+        serve = Keeper("serve", [*python, "potok.cli.serve"], listening, self._log("serve"), (fd,))
+        return [serve, *(Keeper(name, [*python, "potok.cli.worker"], env, self._log(name)) for name in names)]
+
+    def _log(self, name: str) -> LineLog:
+        return LineLog(name, self._folder.logs / f"{name}.log", named=not self._plan.log_json)
 
     def _wait_ready(self) -> None:
         assert self._door is not None
