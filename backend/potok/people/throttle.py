@@ -41,7 +41,8 @@ async def reserve(db: AsyncSession, counted: dict[str, int], now: datetime) -> t
     for row in rows:
         row.failures += 1
         row.last_at = now
-        row.blocked_until = now + pause_after(row.failures, counted[row.subject])
+        pause = pause_after(row.failures, counted[row.subject])
+        row.blocked_until = now + pause if pause else None
     await db.flush()
     return timedelta(0)
 

@@ -1,7 +1,7 @@
 """Starting a published scenario by hand."""
 
 import json
-from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -12,11 +12,14 @@ from potok.engine.ports import Accepted, NewEvent, NewRun
 from potok.graph.model import Node
 from potok.graph.problems import Types
 from potok.people.service import Caller
-from potok.problems import Problem, Refused, refuse
+from potok.problems import Refused, Severity, refuse
 from potok.scenarios import repository
 from potok.scenarios.documents import load_graph, starts
 from potok.scenarios.models import Scenario, ScenarioVersion
 from potok.scenarios.service.read import get_scenario
+from potok.sdk.node import NodeType
+from potok.sdk.outcome import UserError
+from potok.words import DEFAULT, Words
 
 
 class Ingest(Protocol):
@@ -36,7 +39,7 @@ async def start_now(
     manual = next(starts(load_graph(version.graph), types, "manual"), None)
     if manual is None:
         raise refuse("no_manual_start")
-    payload = _checked({} if given is None else given, manual[0])
+    payload = _checked({} if given is None else given, *manual)
     run = NewRun(uuid7(), scenario.workspace_id, scenario.id, version.id, manual[0].id)
     considered = [{"scenario_id": str(scenario.id), "node_id": run.entry_node, "run_id": str(run.id)}]
     accepted = await ingest.submit(
@@ -64,16 +67,39 @@ async def _startable(db: AsyncSession, scenario: Scenario) -> ScenarioVersion:
     return version
 
 
-def _checked(given: Any, trigger: Node) -> Mapping[str, Any]:
-    """The input, when it is an object that has what the trigger asks for."""
+def _checked(given: Any, trigger: Node, node_type: NodeType) -> Any:
+    """The input as the trigger takes it. Raises Refused with the trigger's own words."""
     if not isinstance(given, dict):
         raise refuse("input_not_object", "input")
-    fields = trigger.params.get("fields")
-    missing = [
-        Problem("input_missing", {"field": field.get("title") or field["name"]}, ("input", field["name"]))
-        for field in (fields if isinstance(fields, list) else [])
-        if isinstance(field, dict) and field.get("required") and given.get(field.get("name")) in (None, "")
-    ]
-    if missing:
-        raise Refused(*missing)
-    return given
+    if node_type.accept is None:
+        return given
+    try:
+        return node_type.accept(node_type.input.model_validate(trigger.params), given)
+    except UserError as error:
+        raise Refused(InputProblem(error, node_type.id)) from None
+
+
+@dataclass(frozen=True, slots=True)
+class InputProblem:
+    """What a trigger says about its input, as a problem."""
+
+    error: UserError
+    node_type: str
+    severity: Severity = "error"
+    node_id: str | None = None
+
+    @property
+    def code(self) -> str:
+        """The plugin's code."""
+        return self.error.code or "input_refused"
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """The answer that was refused."""
+        return ("input", self.error.field)
+
+    def words(self, locale: str = DEFAULT, labels: Any = None) -> Words:
+        """In the reader's language where the plugin has it."""
+        error = self.error
+        own = labels.error_words(self.node_type, error.code, error.params, locale) if labels is not None else None
+        return own if own is not None else Words(error.message, error.fix)
