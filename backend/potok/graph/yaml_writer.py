@@ -4,7 +4,7 @@ import json
 import re
 from typing import Any
 
-_SAFE = re.compile(r"\$?[^\W\d_][\w .;/()+=@«»“”…–—№-]*", re.UNICODE)
+_SAFE = re.compile(r"\$?[^\W\d_][\w .;/()+=@!?%«»“”…–—№-]*", re.UNICODE)
 _RISKY = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
 _LONG_KEY = 100
 _INLINE = 100
@@ -29,7 +29,7 @@ def _object(value: dict[str, Any], indent: int, lines: list[str]) -> None:
 
 def _entry(head: str, value: Any, indent: int, lines: list[str]) -> None:
     """`head value` on one line where it fits, else the value below."""
-    flow = _flow(value)
+    flow = _flow(value, alone=True)
     if flow is not None and (not isinstance(value, dict | list) or not value or len(head) + len(flow) < _INLINE):
         lines.append(f"{head} {flow}")
     elif isinstance(value, str):
@@ -61,10 +61,10 @@ def _is_wide(item: dict[str, Any]) -> bool:
     return "id" in item and "type" in item
 
 
-def _flow(value: Any) -> str | None:
+def _flow(value: Any, *, alone: bool = False) -> str | None:
     """The value on one line, or None when it does not read well there."""
     if isinstance(value, str):
-        return None if _wants_block(value) else _text(value)
+        return None if _wants_block(value) else _text(value, alone=alone)
     if isinstance(value, dict):
         parts = [_flow(inner) for inner in value.values()]
         if (
@@ -126,10 +126,11 @@ def _block_text(head: str, text: str, indent: int, lines: list[str]) -> None:
     lines.extend("" for _ in range(endings - 1))
 
 
-def _text(text: str) -> str:
-    if _SAFE.fullmatch(text) and text[-1] not in " :" and text.lower() not in _RISKY and text.isprintable():
-        return text
-    return _quoted(text)
+def _text(text: str, *, alone: bool = False) -> str:
+    """Plain where no reader can mistake it. `alone`: not in brackets, where PyYAML trips over a question mark."""
+    if not _SAFE.fullmatch(text) or text[-1] == " " or text.lower() in _RISKY or not text.isprintable():
+        return _quoted(text)
+    return text if alone or "?" not in text else _quoted(text)
 
 
 def _quoted(text: str) -> str:

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import threading
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
@@ -39,6 +40,7 @@ class Loader:
     def __init__(self, folder: Path) -> None:
         self._folder = folder.resolve()
         self._plugins: dict[str, Plugin] = {}
+        self._lock = threading.Lock()
 
     @property
     def folder(self) -> Path:
@@ -51,7 +53,11 @@ class Loader:
         return sorted((plugin.id, plugin.digest) for plugin in self._plugins.values())
 
     def load(self) -> Loaded:
-        """The present state of the folder and of the installed packages."""
+        """The present state of the folder and of the installed packages. May be called from any thread."""
+        with self._lock:
+            return self._load()
+
+    def _load(self) -> Loaded:
         found: dict[str, Plugin] = {}
         for entry in sorted(self._folder.iterdir()) if self._folder.is_dir() else []:
             if _is_plugin(entry):
