@@ -7,9 +7,11 @@ import asyncio
 import json
 import os
 import sys
+import traceback
 
 import asyncpg
 
+from potok.cli.say import explain
 from potok.migrate import MigrationError, migrate, plain_url
 
 _TRIES = 30
@@ -55,6 +57,10 @@ def main() -> int:
         answer = asyncio.run(_prepare(os.environ["POTOK_DATABASE_URL"]))
     except (MigrationError, OSError, asyncpg.PostgresError, ValueError) as error:
         print(json.dumps({"error": str(error)}))
+        return 1
+    except Exception as error:  # a bug of ours: the supervisor keeps this in logs/prepare.log and shows the words
+        traceback.print_exc()
+        print(json.dumps({"error": explain(error).message}), flush=True)
         return 1
     print(json.dumps(answer))
     return 0

@@ -127,8 +127,9 @@ class Supervisor:
         child.stdout.close()
         answer = _last_json(said)
         if child.returncode != 0 or answer is None:
-            problem = (answer or {}).get("error") or said.decode(errors="replace").strip()
-            raise StartError(f"The database cannot be prepared. {problem}")
+            log = self._folder.logs / "prepare.log"
+            log.write_bytes(said)
+            raise StartError(f"The database cannot be prepared. {(answer or {}).get('error') or f'See {log}.'}")
         return str(answer.get("setup_token") or "")
 
     def _children(self, env: dict[str, str]) -> list[Keeper]:
