@@ -46,7 +46,7 @@ export function Canvas() {
   const { role } = useStepWords();
   const [cache] = useState(() => new FlowCache());
   const [moving, setMoving] = useState<ReadonlyMap<string, Position>>(new Map());
-  const refused = useRef<EdgeJson | null>(null);
+  const dragging = useRef(false);
 
   const input = useMemo(() => {
     const words = { i18n, graph, types };
@@ -105,7 +105,6 @@ export function Canvas() {
     [view],
   );
 
-  const dragging = useRef(false);
   const dropEdge = (moved: StepFlow[]): EdgeJson | null => {
     const only = moved.length === 1 ? moved[0] : undefined;
     if (!only || graph.edges.some((edge) => edge.source === only.id || edge.target === only.id)) return null;
@@ -135,7 +134,6 @@ export function Canvas() {
         target: connection.target,
       };
       const reason = refusal(doc.toJSON(), types, edge);
-      refused.current = reason ? edge : null;
       return reason === null;
     },
     [doc, types],
@@ -145,7 +143,7 @@ export function Canvas() {
     if (reason) view.say(i18n._(REFUSALS[reason]));
   };
   const onConnectEnd = (event: MouseEvent | TouchEvent, state: FinalConnectionState) => {
-    if (state.isValid === true || !state.fromHandle || !state.fromNode) return;
+    if (state.isValid === true || !state.fromHandle) return;
     const port = state.fromHandle.id ?? "out";
     const source = state.fromNode.id;
     const point = "changedTouches" in event ? event.changedTouches[0] : event;

@@ -37,7 +37,8 @@ export function DataView({ value }: { value: unknown }) {
 
 function Value({ value, depth }: { value: unknown; depth: number }) {
   if (typeof value !== "object" || value === null) return <Scalar value={value} />;
-  const entries = Object.entries(value);
+  const entries: [string, unknown][] = Object.entries(value);
+  const rest = entries.length - MANY;
   if (entries.length === 0) return <span className="data-empty">{Array.isArray(value) ? "[ ]" : "{ }"}</span>;
   return (
     <dl className="data-rows">
@@ -49,9 +50,9 @@ function Value({ value, depth }: { value: unknown; depth: number }) {
           depth={depth}
         />
       ))}
-      {entries.length > MANY && (
+      {rest > 0 && (
         <div className="data-more">
-          <Trans>and {entries.length - MANY} more; Copy takes them all</Trans>
+          <Trans>and {rest} more; Copy takes them all</Trans>
         </div>
       )}
     </dl>

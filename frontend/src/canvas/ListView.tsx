@@ -1,5 +1,4 @@
 // The scenario as a numbered list: when, if, then, otherwise. Every action works by keyboard, screen reader and on a phone.
-import { Fragment } from "react";
 import { ActionIcon, Button, Menu } from "@mantine/core";
 import {
   IconAlertTriangleFilled,
@@ -89,13 +88,7 @@ function RowView({ row, actions }: { row: Row; actions: Actions }) {
         </span>
       );
     case "goto":
-      return (
-        <span className="list-goto">
-          <Trans>
-            goes on at step {row.number}: {row.node.title || row.node.type}
-          </Trans>
-        </span>
-      );
+      return <GotoRow row={row} />;
     case "end":
       return <EndRow after={row.after} />;
     default:
@@ -105,6 +98,19 @@ function RowView({ row, actions }: { row: Row; actions: Actions }) {
         </h2>
       );
   }
+}
+
+function GotoRow({ row }: { row: Extract<Row, { kind: "goto" }> }) {
+  const { graph, types } = useBuilder();
+  const { number } = row;
+  const name = nameOf(graph.nodes, row.node.id, types);
+  return (
+    <span className="list-goto">
+      <Trans>
+        goes on at step {number}: {name}
+      </Trans>
+    </span>
+  );
 }
 
 function branchWords(row: Extract<Row, { kind: "branch" }>) {
@@ -242,7 +248,7 @@ interface StepMenuProps {
 }
 
 function StepMenu({ node, via, label, actions }: StepMenuProps) {
-  const { commands, graph, types } = useBuilder();
+  const { graph, types } = useBuilder();
   const swap = useSwap(node, via);
   const ports = portsOf(node, types.get(node.type));
   const only = ports.length === 1 ? ports[0] : undefined;
@@ -287,13 +293,11 @@ function StepMenu({ node, via, label, actions }: StepMenuProps) {
           {node.disabled ? <Trans>Switch on</Trans> : <Trans>Switch off</Trans>}
         </Menu.Item>
         <Menu.Divider />
-        {incoming(graph.edges, node.id).map((edge) => (
-          <Fragment key={`${edge.source}${edge.port}`}>
-            <Menu.Item leftSection={<IconLink size={16} />} onClick={() => commands.remove([], [edge])}>
-              <Trans>Cut the wire from {nameOf(graph.nodes, edge.source, types)}</Trans>
-            </Menu.Item>
-          </Fragment>
-        ))}
+        {graph.edges
+          .filter((edge) => edge.target === node.id)
+          .map((edge) => (
+            <CutItem key={`${edge.source}${edge.port}`} edge={edge} />
+          ))}
         <Menu.Item
           color="red"
           leftSection={<IconTrash size={16} />}
@@ -306,8 +310,14 @@ function StepMenu({ node, via, label, actions }: StepMenuProps) {
   );
 }
 
-function incoming(edges: EdgeJson[], id: string): EdgeJson[] {
-  return edges.filter((edge) => edge.target === id);
+function CutItem({ edge }: { edge: EdgeJson }) {
+  const { graph, types, commands } = useBuilder();
+  const name = nameOf(graph.nodes, edge.source, types);
+  return (
+    <Menu.Item leftSection={<IconLink size={16} />} onClick={() => commands.remove([], [edge])}>
+      <Trans>Cut the wire from {name}</Trans>
+    </Menu.Item>
+  );
 }
 
 function nameOf(nodes: NodeJson[], id: string, types: ReturnType<typeof useBuilder>["types"]): string {

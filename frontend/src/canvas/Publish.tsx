@@ -24,6 +24,7 @@ export function Publish({ open, problems }: PublishProps) {
   const [refusal, setRefusal] = useState<string | null>(null);
   const { scenario, saver, learn, graph } = open;
   const blocking = problems.filter((problem) => !problem.warning);
+  const editor = scenario.draftEditedBy?.name;
   const number = (scenario.published?.number ?? 0) + 1;
   const fresh = scenario.published !== null && !scenario.draftChanged && open.saveState.phase === "saved";
 
@@ -47,7 +48,7 @@ export function Publish({ open, problems }: PublishProps) {
     if (answer && answer.problems.every((one) => one.severity === "WARNING") && !answer.conflict) {
       setAsking(false);
       setNote("");
-      sayDone(t`Version ${answer.scenario?.published?.number ?? number} is published`);
+      sayDone(t`Version ${{ number: answer.scenario?.published?.number ?? number }} is published`);
       return;
     }
     const words = answer?.problems[0];
@@ -96,9 +97,9 @@ export function Publish({ open, problems }: PublishProps) {
                 <Trans>The scenario starts working: events from now on make it run.</Trans>
               )}
             </Text>
-            {scenario.draftEditedBy && (
+            {editor !== undefined && (
               <Text size="xs" c="dimmed" mb="md">
-                <Trans>Last edited by {scenario.draftEditedBy.name}.</Trans>
+                <Trans>Last edited by {editor}.</Trans>
               </Text>
             )}
             <TextInput

@@ -60,6 +60,7 @@ export function RunNow({ open, trigger, onStarted }: RunNowProps) {
   const [problems, setProblems] = useState<{ name: string | undefined; words: string }[]>([]);
   const questions = questionsOf(trigger);
   const published = scenario.published !== null;
+  const version = scenario.published?.number ?? 0;
 
   const run = async () => {
     setBusy(true);
@@ -67,7 +68,7 @@ export function RunNow({ open, trigger, onStarted }: RunNowProps) {
     const { data, error } = await client.mutation(RunNowDocument, { id: scenario.id, input }).toPromise();
     setBusy(false);
     const answer = data?.runNow;
-    if (answer?.runId != null) {
+    if (typeof answer?.runId === "string") {
       setAsking(false);
       setAnswers({});
       setProblems([]);
@@ -118,8 +119,7 @@ export function RunNow({ open, trigger, onStarted }: RunNowProps) {
             {scenario.draftChanged && (
               <Text size="sm" c="dimmed">
                 <Trans>
-                  The published version {scenario.published?.number} runs; changes of the draft do not take
-                  part yet.
+                  The published version {version} runs; changes of the draft do not take part yet.
                 </Trans>
               </Text>
             )}

@@ -34,7 +34,7 @@ export function RunPage({ id }: { id: string }) {
   });
   const run = data?.run;
   const scenarioId = run?.scenarioId ?? "";
-  const over = run?.finishedAt != null;
+  const over = typeof run?.finishedAt === "string";
   const [{ data: news }] = useSubscription({
     query: RunProgressDocument,
     variables: { scenarioId },
@@ -78,7 +78,8 @@ export function RunPage({ id }: { id: string }) {
 
 function OpenRun({ run, catalog }: { run: RunDetail; catalog: Catalog }) {
   const { t } = useLingui();
-  useTitle(t`Run: ${run.scenarioTitle || t`Untitled scenario`}`);
+  const title = run.scenarioTitle || t`Untitled scenario`;
+  useTitle(t`Run: ${title}`);
   const still = useMemo(() => {
     const graph = normalise(run.version.graph);
     const doc = new ScenarioDoc(graph);
@@ -112,6 +113,7 @@ function OpenRun({ run, catalog }: { run: RunDetail; catalog: Catalog }) {
 
 function RunHeader({ run }: { run: RunDetail }) {
   const { t } = useLingui();
+  const { number } = run.version;
   const { shortTime } = useStepWords();
   const took =
     run.startedAt !== null && run.finishedAt !== null
@@ -136,7 +138,7 @@ function RunHeader({ run }: { run: RunDetail }) {
           <Ago at={run.createdAt} />
           {took !== null && <span>{shortTime(took)}</span>}
           <span>
-            <Trans>version {run.version.number}</Trans>
+            <Trans>version {number}</Trans>
           </span>
         </p>
       </div>

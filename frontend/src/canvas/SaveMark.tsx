@@ -7,6 +7,7 @@ import type { OpenScenario } from "./useScenario";
 
 export function SaveMark({ open }: { open: OpenScenario }) {
   const { saveState: state, saver } = open;
+  const why = state.phase === "failed" ? state.message : null;
   return (
     <span className="save-mark" role="status" data-phase={state.phase} data-testid="save-state">
       {state.phase === "saved" && (
@@ -22,11 +23,7 @@ export function SaveMark({ open }: { open: OpenScenario }) {
       {state.phase === "failed" && (
         <>
           <IconAlertTriangle size={15} aria-hidden />
-          {state.message ? (
-            <Trans>Not saved: {state.message}</Trans>
-          ) : (
-            <Trans>Not saved: the server does not answer</Trans>
-          )}
+          {why ? <Trans>Not saved: {why}</Trans> : <Trans>Not saved: the server does not answer</Trans>}
           <Button size="compact-xs" variant="subtle" onClick={() => void saver.flush()}>
             <Trans>Try again</Trans>
           </Button>

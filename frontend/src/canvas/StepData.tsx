@@ -20,6 +20,8 @@ export function StepData({ step, payload }: { step: Step | undefined; payload: u
       </p>
     );
   }
+  const { attempt } = step;
+  const until = step.waitsUntil === null ? null : exactWords(new Date(step.waitsUntil), i18n.locale);
   const took =
     step.startedAt !== null && step.finishedAt !== null
       ? Date.parse(step.finishedAt) - Date.parse(step.startedAt)
@@ -32,14 +34,14 @@ export function StepData({ step, payload }: { step: Step | undefined; payload: u
         {step.attempt > 1 && (
           <>
             {" · "}
-            <Trans>attempt {step.attempt}</Trans>
+            <Trans>attempt {attempt}</Trans>
           </>
         )}
         {step.startedAt !== null && <> · {exactWords(new Date(step.startedAt), i18n.locale)}</>}
       </p>
-      {step.waitsUntil !== null && step.status === "WAITING" && (
+      {until !== null && step.status === "WAITING" && (
         <p>
-          <Trans>Waits until {exactWords(new Date(step.waitsUntil), i18n.locale)}.</Trans>
+          <Trans>Waits until {until}.</Trans>
         </p>
       )}
       {step.status === "SKIPPED" && (

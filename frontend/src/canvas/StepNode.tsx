@@ -59,7 +59,7 @@ export const StepNode = memo(function StepNode({ data, selected }: NodeProps<Ste
                   <Trans>switched off</Trans>
                 </span>
               )}
-              {live?.ms != null && live.status !== "SKIPPED" && (
+              {live && live.ms !== null && live.status !== "SKIPPED" && (
                 <span className="step-time">{shortTime(live.ms)}</span>
               )}
             </div>
@@ -110,8 +110,8 @@ interface OutHandleProps {
 function OutHandle({ port, top, nodeId, title, open }: OutHandleProps) {
   const { t } = useLingui();
   const add = useView((view) => view.add);
-  const label =
-    port.title === "" ? t`Add a step after ${title}` : t`Add a step after ${title}: ${port.title}`;
+  const way = port.title;
+  const label = way === "" ? t`Add a step after ${title}` : t`Add a step after ${title}: ${way}`;
   return (
     <Handle
       id={port.id}

@@ -24,6 +24,7 @@ export function StepPanel({ node, actions, settings, data }: StepPanelProps) {
   const { role } = useStepWords();
   const close = useView((view) => view.open);
   const type = types.get(node.type);
+  const name = node.title || (type?.title ?? node.type);
   const panel = useFocusBack();
   const [tab, setTab] = useState<string | null>(readOnly && data !== null ? "data" : "settings");
   const [help, setHelp] = useState(false);
@@ -31,15 +32,10 @@ export function StepPanel({ node, actions, settings, data }: StepPanelProps) {
   return (
     <aside
       className="side-panel step-panel"
-      aria-label={t`Step: ${node.title || (type?.title ?? node.type)}`}
+      aria-label={t`Step: ${name}`}
       data-canvas-panel
       data-testid="inspector"
       ref={panel}
-      onKeyDown={(event) => {
-        if (event.key !== "Escape" || event.defaultPrevented) return;
-        event.stopPropagation();
-        close(null);
-      }}
     >
       <header className="step-panel-head">
         <TypeIcon type={type} size={40} />
@@ -134,7 +130,8 @@ function useFocusBack() {
     const before = document.activeElement;
     const element = panel.current;
     return () => {
-      const inside = element?.contains(document.activeElement) || document.activeElement === document.body;
+      const inside =
+        (element?.contains(document.activeElement) ?? false) || document.activeElement === document.body;
       if (inside && before instanceof HTMLElement && before.isConnected)
         before.focus({ preventScroll: true });
     };

@@ -90,9 +90,7 @@ export function Versions({ open, readOnly, looked, onLook }: VersionsProps) {
           {versions.map((version) => (
             <li key={version.id} data-looked={looked === version.number}>
               <div className="version-head">
-                <strong>
-                  <Trans>Version {version.number}</Trans>
-                </strong>
+                <strong>{t`Version ${{ number: version.number }}`}</strong>
                 {version.current && (
                   <Badge color="petrol" size="sm">
                     <Trans>works now</Trans>
@@ -124,7 +122,7 @@ export function Versions({ open, readOnly, looked, onLook }: VersionsProps) {
       </div>
       <Confirm
         opened={restoring !== null}
-        title={t`Bring version ${restoring ?? 0} back?`}
+        title={t`Bring version ${{ number: restoring ?? 0 }} back?`}
         verb={t`Bring back`}
         onClose={() => setRestoring(null)}
         onConfirm={async () => {

@@ -97,6 +97,10 @@ export class Saver<G, D> {
     this.clear();
   }
 
+  private hasChanged(): boolean {
+    return this.dirty;
+  }
+
   private schedule(ms: number): void {
     this.clear();
     this.timer = setTimeout(() => {
@@ -127,7 +131,8 @@ export class Saver<G, D> {
       this.failures = 0;
       this.revision = answer.revision;
       this.options.onSaved(answer.scenario);
-      this.options.onState(this.dirty ? { phase: "waiting" } : { phase: "saved" });
+      // Changes while the save was under way made it dirty again.
+      this.options.onState(this.hasChanged() ? { phase: "waiting" } : { phase: "saved" });
       return;
     }
     this.dirty = true;

@@ -25,9 +25,11 @@ export function useStepWords() {
       role: (kind: NodeKind) => roles[kind],
       status: (status: StepLive["status"]) => states[status],
       shortTime: (ms: number) => {
-        if (ms < 1000) return t`${number(ms, 0)} ms`;
-        if (ms < 60_000) return t`${number(ms / 1000, 1)} s`;
-        return ms < 3_600_000 ? t`${number(ms / 60_000, 0)} min` : t`${number(ms / 3_600_000, 1)} h`;
+        if (ms < 1000) return t`${{ time: number(ms, 0) }} ms`;
+        if (ms < 60_000) return t`${{ time: number(ms / 1000, 1) }} s`;
+        return ms < 3_600_000
+          ? t`${{ time: number(ms / 60_000, 0) }} min`
+          : t`${{ time: number(ms / 3_600_000, 1) }} h`;
       },
     };
   }, [t, i18n.locale]);

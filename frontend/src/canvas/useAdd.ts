@@ -31,7 +31,7 @@ export function useAdd() {
       const id = commands.addNode(type, spot(graph, types, real, at), real);
       select([id]);
       open(id);
-      say(t`Added: ${type.title}`, true);
+      say(t`Added: ${{ name: type.title }}`, true);
       return id;
     },
     [commands, doc, types, select, open, say, t],

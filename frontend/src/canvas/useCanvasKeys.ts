@@ -30,7 +30,7 @@ export function useCanvasKeys(actions: Actions, canvas: CanvasView): void {
   ];
   const look: Shortcut[] = [
     { codes: ["KeyA"], mod: true, label: msg`Select all`, run: actions.selectAll },
-    { codes: ["Escape"], label: msg`Close the settings, clear the selection`, run: letGo },
+    { codes: ["Escape"], label: msg`Close the settings, clear the selection`, run: letGo, whileTyping: true },
     { codes: ["Equal"], mod: true, label: msg`Zoom in`, run: canvas.zoomIn },
     { codes: ["Minus"], mod: true, label: msg`Zoom out`, run: canvas.zoomOut },
     { codes: ["Digit1"], shift: true, label: msg`Show everything`, run: canvas.fit },
@@ -55,6 +55,8 @@ function openAdd(): void {
 }
 
 function letGo(): void {
+  // A dialog or the data picker closes first, by itself.
+  if (document.querySelector('[role="dialog"]')) return;
   const { opened, open, select } = useView.getState();
   if (opened !== null) open(null);
   else select([]);

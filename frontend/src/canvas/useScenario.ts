@@ -103,7 +103,6 @@ function useOpen(id: string, loaded: Loaded | null): OpenScenario | null {
   );
   useEffect(() => {
     if (!loaded || !saver) return;
-    setScenario(loaded.first);
     const stop = loaded.doc.subscribe(() => saver.changed());
     const warn = (event: BeforeUnloadEvent) => {
       if (saver.isDirty) event.preventDefault();

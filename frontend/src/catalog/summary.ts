@@ -67,7 +67,8 @@ export function valueWords(value: Json | undefined, context: SummaryContext): st
   if (value === undefined || value === null) return "";
   if (isRef(value)) {
     const { step, field } = pillLabel(value.$ref, context.graph, context.types);
-    return field.split(" · ").at(-1) || step;
+    const last = field.split(" · ").at(-1) ?? "";
+    return last === "" ? step : last;
   }
   if (isText(value)) {
     return value.$text

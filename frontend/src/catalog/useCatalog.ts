@@ -38,7 +38,7 @@ export function useCatalog(): CatalogState {
       {
         ...type,
         inputSchema: type.inputSchema as Schema,
-        outputSchema: (type.outputSchema ?? {}) as Schema,
+        outputSchema: type.outputSchema ?? {},
         sample: (type.sample ?? null) as Json,
       },
     ]);

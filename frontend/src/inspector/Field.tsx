@@ -1,7 +1,9 @@
 // One field of the form: label, help, the editor of its kind, and what is wrong with it beside the fix.
 import { useId } from "react";
 import { Text } from "@mantine/core";
-import { useLingui } from "@lingui/react/macro";
+import type { I18n, MessageDescriptor } from "@lingui/core";
+import { msg } from "@lingui/core/macro";
+import { useLingui } from "@lingui/react";
 import type { FormField } from "../graph/form";
 import type { Json } from "../graph/types";
 import { isRef, isText } from "../graph/values";
@@ -34,9 +36,9 @@ interface Props {
 }
 
 export function Field({ field, value, problems, onChange }: Props) {
-  const { t } = useLingui();
+  const { i18n } = useLingui();
   const id = useId();
-  const own = quickProblem(field, value, t);
+  const own = quickProblem(field, value, i18n);
   const shown = problems.length > 0 ? problems : own ? [own] : [];
   const describedBy = [field.schema.description ? `${id}-help` : "", shown.length > 0 ? `${id}-problem` : ""]
     .filter(Boolean)
@@ -129,28 +131,23 @@ function Editor({ field, value, onChange, id, describedBy, invalid }: EditorProp
   }
 }
 
+const NOT_A_NUMBER = {
+  message: msg`This is not a number.`,
+  fix: msg`Write digits, or pick data that holds a number.`,
+};
+
 /** What can be seen without asking the server, so that it shows while typing. */
-function quickProblem(
-  field: FormField,
-  value: Json | undefined,
-  t: ReturnType<typeof useLingui>["t"],
-): FieldProblem | null {
+function quickProblem(field: FormField, value: Json | undefined, i18n: I18n): FieldProblem | null {
   if (value === undefined || value === null || value === "" || isRef(value) || isText(value)) return null;
-  if (field.kind === "number" && typeof value !== "number") {
-    return {
-      message: t`This is not a number.`,
-      fix: t`Write digits, or pick data that holds a number.`,
-      warning: false,
-    };
-  }
-  if (field.kind === "number" && typeof value === "number") {
-    const { minimum, maximum } = field.schema;
-    if (minimum !== undefined && value < minimum) {
-      return { message: t`Too small.`, fix: t`The least is ${minimum}.`, warning: false };
-    }
-    if (maximum !== undefined && value > maximum) {
-      return { message: t`Too large.`, fix: t`The most is ${maximum}.`, warning: false };
-    }
-  }
+  if (field.kind !== "number") return null;
+  const say = (message: MessageDescriptor, fix: MessageDescriptor): FieldProblem => ({
+    message: i18n._(message),
+    fix: i18n._(fix),
+    warning: false,
+  });
+  if (typeof value !== "number") return say(NOT_A_NUMBER.message, NOT_A_NUMBER.fix);
+  const { minimum, maximum } = field.schema;
+  if (minimum !== undefined && value < minimum) return say(msg`Too small.`, msg`The least is ${minimum}.`);
+  if (maximum !== undefined && value > maximum) return say(msg`Too large.`, msg`The most is ${maximum}.`);
   return null;
 }

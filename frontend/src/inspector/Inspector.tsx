@@ -52,11 +52,12 @@ export function Inspector({
     [graph, types, node.id, seen, readOnly, commands],
   );
   const fields = useMemo(() => (type ? fieldsOf(type.inputSchema) : []), [type]);
+  const missing = node.type;
   if (!type) {
     return (
       <Text size="sm">
         <Trans>
-          No plugin provides the node type {node.type} now. Its settings are kept; install or mend the plugin,
+          No plugin provides the node type {missing} now. Its settings are kept; install or mend the plugin,
           or replace the step.
         </Trans>
       </Text>

@@ -1,5 +1,5 @@
 // The searchable tree of data a person picks from: steps, their fields, types and real values.
-import { type KeyboardEvent, useId, useMemo, useRef, useState } from "react";
+import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from "react";
 import { Button, Text, TextInput } from "@mantine/core";
 import { IconChevronRight, IconPencilPlus, IconSearch } from "@tabler/icons-react";
 import { Trans, useLingui } from "@lingui/react/macro";
@@ -214,6 +214,8 @@ function OtherField({ row, indent, onPick }: OtherFieldProps) {
   const { t } = useLingui();
   const [path, setPath] = useState("");
   const keys = parsePath(path);
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => field.current?.focus(), []);
   const accept = () => {
     if (keys.length > 0) onPick([...row.pill.path, ...keys]);
   };
@@ -221,7 +223,7 @@ function OtherField({ row, indent, onPick }: OtherFieldProps) {
     <div className="picker-typing" style={indent} role="none">
       <TextInput
         size="xs"
-        autoFocus
+        ref={field}
         aria-label={t`Name of the field`}
         placeholder={t`e.g. amount or customer.name`}
         leftSection={

@@ -55,13 +55,13 @@ export function ConditionsField({ label, value, onChange, describedBy, depth = 0
           {Array.isArray(rule.rules) ? (
             <div className="rule-group">
               <ConditionsField
-                label={t`Group ${i + 1}`}
+                label={t`Group ${{ number: i + 1 }}`}
                 value={rule}
                 depth={depth + 1}
                 onChange={(next) => write(rules.map((one, at) => (at === i && isObject(next) ? next : one)))}
               />
               <RemoveRow
-                label={t`Remove group ${i + 1}`}
+                label={t`Remove group ${{ number: i + 1 }}`}
                 onClick={() => write(rules.filter((_, at) => at !== i))}
               />
             </div>
@@ -118,17 +118,17 @@ function RuleRow({ rule, index, only, onChange, onRemove }: RuleRowProps) {
           <PillText
             mode="value"
             eager
-            label={t`Condition ${index + 1}: what is checked`}
+            label={t`Condition ${{ number: index + 1 }}: what is checked`}
             placeholder={t`Choose data…`}
             value={rule.left}
             onChange={(left) => onChange({ ...rule, left: left ?? "" })}
           />
         </div>
-        {!only && <RemoveRow label={t`Remove condition ${index + 1}`} onClick={onRemove} />}
+        {!only && <RemoveRow label={t`Remove condition ${{ number: index + 1 }}`} onClick={onRemove} />}
       </div>
       <div className="rule-test">
         <NativeSelect
-          aria-label={t`Condition ${index + 1}: how`}
+          aria-label={t`Condition ${{ number: index + 1 }}: how`}
           disabled={readOnly}
           value={op}
           data={Object.entries(OPERATORS).map(([id, words]) => ({ value: id, label: i18n._(words) }))}
@@ -138,7 +138,7 @@ function RuleRow({ rule, index, only, onChange, onRemove }: RuleRowProps) {
           <div className="field-grow">
             <PillText
               mode="value"
-              label={t`Condition ${index + 1}: compared with`}
+              label={t`Condition ${{ number: index + 1 }}: compared with`}
               placeholder={op === "in" ? t`one, two, three` : t`Value or data`}
               value={rule.right}
               onChange={(right) => onChange({ ...rule, right: right ?? "" })}
@@ -163,8 +163,8 @@ export function CasesField({ label, value, onChange, describedBy }: FieldProps<J
           <div className="field-row">
             <TextInput
               className="field-grow"
-              aria-label={t`Name of path ${i + 1}`}
-              placeholder={t`Path ${i + 1}`}
+              aria-label={t`Name of path ${{ number: i + 1 }}`}
+              placeholder={t`Path ${{ number: i + 1 }}`}
               disabled={readOnly}
               value={asText(one.title)}
               onChange={(event) => set(i, { title: event.currentTarget.value })}
@@ -180,7 +180,7 @@ export function CasesField({ label, value, onChange, describedBy }: FieldProps<J
             )}
           </div>
           <ConditionsField
-            label={t`When path ${i + 1} is taken`}
+            label={t`When path ${{ number: i + 1 }} is taken`}
             value={one.when}
             onChange={(when) => set(i, { when: when ?? null })}
           />

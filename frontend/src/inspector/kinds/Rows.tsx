@@ -24,7 +24,7 @@ export function EmailsField({ label, value, onChange, describedBy, invalid }: Ro
           <div className="field-grow">
             <PillText
               mode="template"
-              label={shown.length > 1 ? t`${label}, address ${i + 1}` : label}
+              label={shown.length > 1 ? t`${label}, address ${{ number: i + 1 }}` : label}
               value={item}
               placeholder={t`name@example.com or data`}
               describedBy={describedBy}
@@ -35,7 +35,7 @@ export function EmailsField({ label, value, onChange, describedBy, invalid }: Ro
           </div>
           {shown.length > 1 && (
             <RemoveRow
-              label={t`Remove address ${i + 1}`}
+              label={t`Remove address ${{ number: i + 1 }}`}
               onClick={() => onChange(shown.filter((_, at) => at !== i))}
             />
           )}
@@ -63,7 +63,7 @@ export function PairsField({ label, value, onChange, describedBy }: RowsProps) {
         <div className="pair" key={i}>
           <TextInput
             className="pair-name"
-            aria-label={t`Name ${i + 1}`}
+            aria-label={t`Name ${{ number: i + 1 }}`}
             placeholder={t({ message: "Name", context: "pair" })}
             disabled={readOnly}
             value={asText(row.name)}
@@ -73,7 +73,7 @@ export function PairsField({ label, value, onChange, describedBy }: RowsProps) {
           <div className="pair-value">
             <PillText
               mode="value"
-              label={t`Value ${i + 1}`}
+              label={t`Value ${{ number: i + 1 }}`}
               placeholder={t({ message: "Value or data", context: "pair" })}
               value={row.value}
               onChange={(next) => set(i, { value: next ?? "" })}
@@ -121,7 +121,7 @@ export function FormField({ label, value, onChange, describedBy }: RowsProps) {
           <div className="field-row">
             <TextInput
               className="field-grow"
-              aria-label={t`Question ${i + 1}`}
+              aria-label={t`Question ${{ number: i + 1 }}`}
               placeholder={t`Question, e.g. Amount`}
               disabled={readOnly}
               value={asText(row.title)}
@@ -144,7 +144,7 @@ export function FormField({ label, value, onChange, describedBy }: RowsProps) {
           </div>
           <div className="field-row">
             <NativeSelect
-              aria-label={t`Kind of question ${i + 1}`}
+              aria-label={t`Kind of question ${{ number: i + 1 }}`}
               disabled={readOnly}
               data={kinds}
               value={asText(row.kind) || "text"}
@@ -208,7 +208,7 @@ export function RowTools({ index, count, onMove, onRemove }: RowToolsProps) {
             color="gray"
             size="sm"
             disabled={index === 0}
-            aria-label={t`Move row ${index + 1} up`}
+            aria-label={t`Move row ${{ number: index + 1 }} up`}
             onClick={() => onMove(index - 1)}
           >
             <IconArrowUp size={14} />
@@ -218,14 +218,14 @@ export function RowTools({ index, count, onMove, onRemove }: RowToolsProps) {
             color="gray"
             size="sm"
             disabled={index === count - 1}
-            aria-label={t`Move row ${index + 1} down`}
+            aria-label={t`Move row ${{ number: index + 1 }} down`}
             onClick={() => onMove(index + 1)}
           >
             <IconArrowDown size={14} />
           </ActionIcon>
         </>
       )}
-      <RemoveRow label={t`Remove row ${index + 1}`} onClick={onRemove} />
+      <RemoveRow label={t`Remove row ${{ number: index + 1 }}`} onClick={onRemove} />
     </span>
   );
 }

@@ -1,5 +1,6 @@
 // When a scenario starts by itself: in words, without cron; a cron line for those who want one.
 import { Chip, Group, NativeSelect, NumberInput, Text, TextInput } from "@mantine/core";
+import { msg } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import {
   dayNames,
@@ -9,7 +10,8 @@ import {
   scheduleWords,
   type Schedule,
 } from "../../catalog/schedule";
-import type { Json, JsonObject } from "../../graph/types";
+import type { Json } from "../../graph/types";
+import { asText } from "../../graph/values";
 import { type FieldProps, useForm } from "../context";
 import { TimezoneField } from "./Plain";
 
@@ -23,8 +25,9 @@ export function ScheduleField({
   const { t, i18n } = useLingui();
   const { readOnly, onBlur } = useForm();
   const now = readSchedule(value);
-  const set = (part: Partial<Schedule>) => onChange({ ...now, ...part } as unknown as JsonObject);
-  const counts = now.every === "minutes" || now.every === "hours" || now.every === "day";
+  const set = (part: Partial<Schedule>) => onChange({ ...now, ...part });
+  const apart =
+    now.every === "minutes" || now.every === "hours" || now.every === "day" ? APART[now.every] : null;
   const timed = now.every !== "cron" && now.every !== "minutes" && now.every !== "hours";
   return (
     <div className="field-stack" role="group" aria-label={label} aria-describedby={describedBy}>
@@ -37,9 +40,9 @@ export function ScheduleField({
           set({ every: EVERY.find((every) => every === event.currentTarget.value) ?? "day" })
         }
       />
-      {counts && (
+      {apart && (
         <NumberInput
-          label={intervalLabel(now.every, t)}
+          label={i18n._(apart)}
           min={1}
           max={1000}
           allowDecimal={false}
@@ -95,7 +98,7 @@ export function ScheduleField({
           label={t`Time zone`}
           schema={{}}
           value={now.timezone}
-          onChange={(zone) => set({ timezone: String(zone ?? "") })}
+          onChange={(zone) => set({ timezone: asText(zone) })}
         />
       </div>
       <Text size="xs" c="dimmed" aria-live="polite">
@@ -105,10 +108,11 @@ export function ScheduleField({
   );
 }
 
-function intervalLabel(every: Schedule["every"], t: ReturnType<typeof useLingui>["t"]): string {
-  if (every === "minutes") return t`How many minutes apart`;
-  return every === "hours" ? t`How many hours apart` : t`How many days apart`;
-}
+const APART = {
+  minutes: msg`How many minutes apart`,
+  hours: msg`How many hours apart`,
+  day: msg`How many days apart`,
+};
 
 function Days({ chosen, onChange }: { chosen: number[]; onChange: (days: number[]) => void }) {
   const { t, i18n } = useLingui();
