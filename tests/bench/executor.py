@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import orjson
+from tests.bench.seed import PURE_GRAPH, Seeded, seed
 from uuid_utils.compat import uuid7
 
 from potok.adapters.store_postgres import PostgresStore, engine_pool
@@ -13,7 +14,6 @@ from potok.engine.executor import Executor
 from potok.engine.ports import NewEvent, NewRun, Progress, Reply
 from potok.registry.load import load
 from potok.settings import Settings
-from tests.bench.seed import PURE_GRAPH, Seeded, seed
 
 
 class Silent:
@@ -51,7 +51,9 @@ async def executor_alone(database_url: str, count: int) -> float:
         store = PostgresStore(pool)
         for start in range(0, count, 500):
             await store.ingest([new_event(seeded) for _ in range(min(500, count - start))])
-        ids = [row["id"] for row in await pool.fetch("SELECT id FROM run WHERE scenario_id = $1", seeded.scenario_id)]
+        ids = [
+            row["id"] for row in await pool.fetch("SELECT id FROM run WHERE scenario_id = $1", seeded.scenario_id)
+        ]
         await pool.execute("CHECKPOINT")
         catalog = load(Settings().plugins).catalog
         executor = Executor(store, catalog, Silent(), no_http, owner="bench", capacity=1000)

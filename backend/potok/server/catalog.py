@@ -5,11 +5,10 @@ import logging
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from watchfiles import awatch
-
 from potok.registry.catalog import Catalog
 from potok.registry.load import Loaded, Loader
 from potok.registry.plugin import PluginInfo
+from potok.registry.watch import watch
 from potok.sdk.node import NodeType
 
 log = logging.getLogger(__name__)
@@ -46,21 +45,17 @@ class LiveCatalog:
     def __iter__(self) -> Iterator[NodeType]:
         return iter(self._loaded.catalog)
 
-    async def reload(self) -> bool:
-        """Load what changed, beside the event loop. True when the catalog is another one now."""
-        before = self.hash
-        self._loaded = await asyncio.to_thread(self._loader.load)
-        if self.hash == before:
-            return False
-        log.info("the node types have changed: %d in the catalog", len(self.catalog))
-        for tell in self.on_change:
-            tell()
-        return True
+    async def reload(self) -> None:
+        """Load what changed, beside the event loop."""
+        await self._take(await asyncio.to_thread(self._loader.load))
 
-    async def watch(self, folder: Path) -> None:
-        """Reload whenever a file under the folder changes, until cancelled."""
-        while True:
-            if await asyncio.to_thread(folder.is_dir):
-                async for _ in awatch(folder, step=100, debounce=400, rust_timeout=5_000, recursive=True):
-                    await self.reload()
-            await asyncio.sleep(2)
+    async def watch(self) -> None:
+        """Reload whenever a plugin's file changes, until cancelled."""
+        await watch(self._loader, self._take)
+
+    async def _take(self, loaded: Loaded) -> None:
+        before, self._loaded = self.hash, loaded
+        if self.hash != before:
+            log.info("the node types have changed: %d in the catalog", len(self.catalog))
+            for tell in self.on_change:
+                tell()

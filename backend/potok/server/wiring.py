@@ -4,26 +4,24 @@ import asyncio
 import logging
 import os
 import platform
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from typing import cast
 from uuid import UUID
 
 from arq import ArqRedis
 from redis.exceptions import RedisError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from potok.adapters.http import OutboundHttp
 from potok.adapters.live import CATALOG, SCENARIO, Channels, RedisLive, reply_channel
 from potok.adapters.queue_arq import ArqQueue, open_redis
 from potok.adapters.store_postgres import PostgresStore, engine_pool
 from potok.adapters.store_postgres.connection import Pool
 from potok.engine.executor import Executor
 from potok.engine.ports import Store
-from potok.engine.program import Step
 from potok.migrate import async_url
 from potok.scenarios.dispatch import Dispatcher
-from potok.sdk.ctx import HttpClient
 from potok.server.catalog import LiveCatalog
 from potok.server.hooks import Hooks
 from potok.server.ingest import Ingestor
@@ -47,6 +45,7 @@ class Services:
     ingestor: Ingestor
     live: Channels
     replies: Replies
+    http: OutboundHttp
 
     def hooks(self) -> Hooks:
         """The webhook endpoint; put it before the web application with `potok.server.hooks.front`."""
@@ -83,6 +82,8 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
         stack.push_async_callback(redis.aclose, True)
         catalog = LiveCatalog(settings.plugins)
         store = PostgresStore(pool)
+        http = OutboundHttp(settings.allow_private_hosts)
+        stack.push_async_callback(http.aclose)
         services = Services(
             settings=settings,
             pool=pool,
@@ -94,6 +95,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             ingestor=Ingestor(store, ArqQueue(redis), settings.ingest_queue),
             live=Channels(redis),
             replies=Replies(),
+            http=http,
         )
         for work in (services.ingestor.run, services.live.run, lambda: _watch(services)):
             stack.push_async_callback(_end, asyncio.create_task(work()))
@@ -117,7 +119,7 @@ async def _watch(services: Services) -> None:
         task.add_done_callback(telling.discard)
 
     services.catalog.on_change.append(changed)
-    await services.catalog.watch(services.settings.plugins)
+    await services.catalog.watch()
 
 
 async def _end(task: "asyncio.Task[None]") -> None:
@@ -127,7 +129,7 @@ async def _end(task: "asyncio.Task[None]") -> None:
 
 async def _listen(services: Services) -> None:
     loop = asyncio.get_running_loop()
-    reloading: set[asyncio.Task[bool]] = set()
+    reloading: set[asyncio.Task[None]] = set()
 
     def reload(message: bytes) -> None:
         if message.decode() != services.catalog.hash:
@@ -147,18 +149,13 @@ def process_name() -> str:
     return f"{platform.node()}:{os.getpid()}:{os.urandom(3).hex()}"
 
 
-def http_client(settings: Settings) -> Callable[[Step], HttpClient]:
-    """The way out for each step."""
-    return lambda step: cast(HttpClient, None)
-
-
 def make_executor(services: Services) -> Executor:
     """The engine of a worker process."""
     return Executor(
         services.store,
         services.catalog,
         RedisLive(services.redis),
-        http_client(services.settings),
+        lambda step: services.http.for_hosts(step.type.net if step.type is not None else ()),
         owner=process_name(),
         lease=services.settings.lease_seconds,
         capacity=services.settings.worker_runs,

@@ -88,10 +88,12 @@ def schedule_id(scenario_id: UUID, node_id: str, fire_at: datetime) -> UUID:
 
 
 async def _plan(connection: Connection, successors: Sequence[tuple[DueTimer, Firing, datetime]]) -> None:
+    unique = {schedule_id(timer.scenario_id, timer.node_id, at): (timer, one, at) for timer, one, at in successors}
+    successors = list(unique.values())
     if successors:
         await connection.execute(
             _PLAN,
-            [schedule_id(timer.scenario_id, timer.node_id, at) for timer, _, at in successors],
+            list(unique),
             [timer.workspace_id for timer, _, _ in successors],
             [timer.scenario_id for timer, _, _ in successors],
             [firing.version_id or timer.version_id for timer, firing, _ in successors],

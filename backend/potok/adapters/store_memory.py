@@ -1,0 +1,264 @@
+"""The store's in-memory twin, for tests: the same port, the same contract suite, no disk."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid5
+
+from uuid_utils.compat import uuid7
+
+from potok.engine.ports import (
+    Accepted,
+    Checkpoint,
+    ClaimedRun,
+    Committed,
+    DueTimer,
+    Firing,
+    NewEvent,
+    PayloadRefused,
+    Reply,
+    VersionDoc,
+)
+from potok.engine.values import from_json
+from potok.sdk.staging import OutboxWrite, Staged
+
+_OPEN = ("queued", "running", "waiting")
+
+
+@dataclass(slots=True)
+class Work:
+    """A row of the hot table."""
+
+    ready_at: datetime
+    lease_until: datetime | None = None
+    owner: str | None = None
+    claim: int = 0
+    attempts: int = 0
+
+
+@dataclass(slots=True)
+class KeptRun:
+    """A run with its journal."""
+
+    run: ClaimedRun
+    steps: int = 0
+    end_name: str | None = None
+    result: Any = None
+    error: Any = None
+    segments: dict[int, list[Any]] = field(default_factory=dict)
+
+
+class MemoryStore:
+    """See potok.engine.ports.Store for the meaning of every method. Look into its fields from tests only."""
+
+    def __init__(self) -> None:
+        self.events: dict[UUID, NewEvent] = {}
+        self.keys: dict[tuple[UUID, str], UUID] = {}
+        self.runs: dict[UUID, KeptRun] = {}
+        self.work: dict[UUID, Work] = {}
+        self.versions: dict[UUID, VersionDoc] = {}
+        self.timers: dict[UUID, tuple[DueTimer, str, str]] = {}
+        """Timer, state, reason."""
+        self.effects: dict[str, dict[str, Any]] = {}
+        self.staged: dict[str, Staged] = {}
+        self._firing = asyncio.Lock()
+
+    async def ingest(self, events: Sequence[NewEvent]) -> list[Accepted | PayloadRefused]:
+        """Events with their runs."""
+        return [self._ingest(event) for event in events]
+
+    def _ingest(self, event: NewEvent) -> Accepted | PayloadRefused:
+        try:
+            payload = event.payload.decode()
+            from_json(payload)
+            from_json(event.considered)
+        except ValueError as error:
+            return PayloadRefused(str(error))
+        if "\0" in event.source or "\0" in (event.dedupe_key or ""):
+            return PayloadRefused("invalid byte sequence: 0x00")
+        if event.dedupe_key is not None:
+            first = self.keys.setdefault((event.workspace_id, event.dedupe_key), event.id)
+            if first != event.id:
+                return Accepted(first, [run.id for run in self.events[first].runs], duplicate=True)
+        self.events[event.id] = event
+        now = datetime.now(UTC)
+        for new in event.runs:
+            run = ClaimedRun(
+                new.id,
+                0,
+                0,
+                new.workspace_id,
+                new.scenario_id,
+                new.version_id,
+                event.id,
+                new.entry_node,
+                "queued",
+                now,
+                payload,
+            )
+            self.runs[new.id] = KeptRun(run)
+            self.work[new.id] = Work(now)
+        return Accepted(event.id, [run.id for run in event.runs])
+
+    async def claim(
+        self,
+        owner: str,
+        lease: float,
+        limit: int,
+        run_ids: Sequence[UUID] | None = None,
+        older_than: float = 0.0,
+    ) -> list[ClaimedRun]:
+        """Ready runs, leased to the owner."""
+        now = datetime.now(UTC)
+        ready_by = now - timedelta(seconds=older_than if run_ids is None else 0.0)
+        wanted = list(self.work) if run_ids is None else run_ids
+        taken: list[ClaimedRun] = []
+        for run_id in wanted:
+            work = self.work.get(run_id)
+            free = work is not None and (work.lease_until is None or work.lease_until < now)
+            if work is not None and free and work.ready_at <= ready_by and len(taken) < limit:
+                work.owner, work.lease_until = owner, now + timedelta(seconds=lease)
+                work.claim += 1
+                work.attempts += 1
+                taken.append(self._claimed(run_id, work))
+        return taken
+
+    def _claimed(self, run_id: UUID, work: Work) -> ClaimedRun:
+        kept = self.runs[run_id]
+        journal = [entry for _, entries in sorted(kept.segments.items()) for entry in entries]
+        return replace(
+            kept.run, claim=work.claim, attempts=work.attempts, segments=len(kept.segments), journal=journal
+        )
+
+    def _ours(self, run_id: UUID, claim: int) -> Work | None:
+        work = self.work.get(run_id)
+        return work if work is not None and work.claim == claim else None
+
+    async def renew(self, held: Sequence[tuple[UUID, int]], lease: float) -> set[UUID]:
+        """The ids still ours."""
+        until = datetime.now(UTC) + timedelta(seconds=lease)
+        ours = set()
+        for run_id, claim in held:
+            if (work := self._ours(run_id, claim)) is not None:
+                work.lease_until = until
+                ours.add(run_id)
+        return ours
+
+    async def release(self, held: Sequence[tuple[UUID, int]]) -> None:
+        """Runs given back."""
+        for run_id, claim in held:
+            if (work := self._ours(run_id, claim)) is not None:
+                work.lease_until = work.owner = None
+                work.ready_at -= timedelta(minutes=1)
+
+    async def commit(self, checkpoints: Sequence[Checkpoint], lease: float) -> list[Committed]:
+        """Checkpoints, each fenced."""
+        return [self._commit(made, lease) for made in checkpoints]
+
+    def _commit(self, made: Checkpoint, lease: float) -> Committed:
+        work = self._ours(made.run_id, made.claim)
+        if work is None:
+            return Committed(False)
+        for _, _, write in made.staged:
+            text = (
+                f"{write.subject}{write.body}" if isinstance(write, OutboxWrite) else f"{write.title}{write.body}"
+            )
+            if "\0" in text:
+                return Committed(False, "invalid byte sequence: 0x00")
+        if made.end_name and "\0" in made.end_name:
+            return Committed(False, "invalid byte sequence: 0x00")
+        if made.keep:
+            work.lease_until = datetime.now(UTC) + timedelta(seconds=lease)
+            work.attempts = 0
+        else:
+            del self.work[made.run_id]
+        self._write(made)
+        return Committed(True)
+
+    def _write(self, made: Checkpoint) -> None:
+        kept = self.runs[made.run_id]
+        if made.entries is not None:
+            kept.segments.setdefault(made.seq, from_json(made.entries))
+        if kept.run.status in _OPEN:
+            kept.run.status, kept.steps = made.status, max(kept.steps, made.steps)
+            kept.end_name = made.end_name
+            kept.result = None if made.result is None else from_json(made.result)
+            kept.error = None if made.error is None else from_json(made.error)
+        for wait in made.waits:
+            timer_id = uuid5(made.run_id, wait.node_id)
+            timer = DueTimer(
+                timer_id,
+                "wait",
+                made.workspace_id,
+                made.scenario_id,
+                None,
+                made.run_id,
+                wait.node_id,
+                wait.fire_at,
+                "run_once",
+            )
+            self.timers[timer_id] = (timer, "planned", "")
+        if made.finished and made.had_waits:
+            for timer_id, (timer, state, _) in self.timers.items():
+                if timer.run_id == made.run_id and state == "planned":
+                    self.timers[timer_id] = (timer, "cancelled", "run_finished")
+        for intent in made.intents:
+            self.effects[intent.key] = {"state": "intended", "attempts": intent.attempt, "preview": intent.preview}
+        for receipt in made.receipts:
+            proof = None if receipt.receipt is None else from_json(receipt.receipt)
+            if receipt.key in self.effects:
+                self.effects[receipt.key] |= {"state": receipt.state, "receipt": proof}
+        for key, _, write in made.staged:
+            self.staged.setdefault(key, write)
+
+    async def version(self, version_id: UUID) -> VersionDoc | None:
+        """A published graph."""
+        return self.versions.get(version_id)
+
+    async def fire_due(
+        self, limit: int, decide: Callable[[list[DueTimer]], Awaitable[list[Firing]]]
+    ) -> list[UUID]:
+        """The runs that became ready."""
+        async with self._firing:
+            now = datetime.now(UTC)
+            planned = [
+                timer for timer, state, _ in self.timers.values() if state == "planned" and timer.fire_at <= now
+            ]
+            due = sorted(planned, key=lambda timer: timer.fire_at)[:limit]
+            ready: list[UUID] = []
+            for timer, firing in zip(due, await decide(due), strict=True):
+                self.timers[timer.id] = (timer, firing.state, firing.reason)
+                ready += self._fire(timer, firing, now)
+            return ready
+
+    def _fire(self, timer: DueTimer, firing: Firing, now: datetime) -> list[UUID]:
+        ready: list[UUID] = []
+        if timer.run_id is not None:
+            ready.append(timer.run_id)
+            if self.runs[timer.run_id].run.status in _OPEN:
+                self.work.setdefault(timer.run_id, Work(now, claim=random.randrange(1000, 10**9)))  # noqa: S311
+        if firing.event is not None:
+            accepted = self._ingest(firing.event)
+            if isinstance(accepted, Accepted) and not accepted.duplicate:
+                ready += accepted.run_ids
+        if firing.next_at is not None:
+            following = replace(timer, id=uuid7(), fire_at=firing.next_at, version_id=firing.version_id)
+            known = {(one.scenario_id, one.node_id, one.fire_at) for one, _, _ in self.timers.values()}
+            if (following.scenario_id, following.node_id, following.fire_at) not in known:
+                self.timers[following.id] = (following, "planned", "")
+        return ready
+
+    async def next_fire(self) -> float | None:
+        """Seconds until the next timer."""
+        planned = [timer.fire_at for timer, state, _ in self.timers.values() if state == "planned"]
+        return max(0.0, (min(planned) - datetime.now(UTC)).total_seconds()) if planned else None
+
+    async def ending(self, run_id: UUID) -> Reply | None:
+        """How a run ended."""
+        kept = self.runs.get(run_id)
+        if kept is None or kept.run.status in _OPEN:
+            return None
+        return Reply("", run_id, kept.run.status, result=kept.result, error=kept.error, end_name=kept.end_name)

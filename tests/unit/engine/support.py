@@ -1,0 +1,215 @@
+"""A catalog of little test nodes, and a world in which runs advance without any server."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import orjson
+from uuid_utils.compat import uuid7
+
+from potok.adapters.store_memory import KeptRun, MemoryStore
+from potok.engine.executor import Executor
+from potok.engine.ports import NewEvent, NewRun, Progress, Reply, VersionDoc
+from potok.graph.model import Graph
+from potok.sdk.ctx import Ctx
+from potok.sdk.declare import Declared, action, condition, trigger
+from potok.sdk.node import NodeType
+from potok.sdk.outcome import RateLimited, Retry, Stop, UserError, Wait
+
+
+class Types:
+    """Node types from decorated functions."""
+
+    hash = "test"
+
+    def __init__(self, *declared: Declared) -> None:
+        self.types: dict[str, NodeType] = {one.id: one.build() for one in declared}
+
+    def get(self, type_id: str, /) -> NodeType | None:
+        """The node type."""
+        return self.types.get(type_id)
+
+
+class Heard:
+    """A live channel that remembers."""
+
+    def __init__(self) -> None:
+        self.progress: list[Progress] = []
+        self.replies: list[Reply] = []
+
+    async def publish(self, progress: Sequence[Callable[[], Progress]], scenarios: Sequence[UUID]) -> None:
+        """Remember."""
+        self.progress += [build() for build in progress]
+
+    async def reply(self, replies: Sequence[Reply]) -> None:
+        """Remember."""
+        self.replies += replies
+
+
+CALLS: list[tuple[str, Any]] = []
+"""What the test nodes did, in order."""
+
+
+@trigger.manual("t.start")
+def start() -> dict[str, Any]:
+    """Start."""
+    raise NotImplementedError
+
+
+@action("t.say")
+async def say(value: Any = None) -> dict[str, Any]:
+    """Say. Gives the value back."""
+    CALLS.append(("say", value))
+    return {"value": value}
+
+
+@action("t.number")
+async def number(value: int) -> int:
+    """Number. Wants a whole number."""
+    return value
+
+
+@action("t.bug")
+async def bug() -> None:
+    """Bug. Raises."""
+    raise ZeroDivisionError("oops")
+
+
+@action("t.refuse")
+async def refuse() -> None:
+    """Refuse. A mistake of the user."""
+    raise UserError("to", "No address", "Fill it in", code="no_address", who="Anna")
+
+
+@action("t.thread")
+def thread(value: Any = None) -> Any:
+    """Thread. An ordinary function."""
+    return value
+
+
+@action("t.sleep", timeout=0.05)
+async def sleep(seconds: float) -> None:
+    """Sleep. Takes its time."""
+    await asyncio.sleep(seconds)
+
+
+@condition("t.if")
+async def if_(value: bool) -> bool:
+    """If. Two ways."""
+    return value
+
+
+@action("t.stop")
+async def stop(success: bool = True, result: Any = None) -> Stop:
+    """Stop. Ends the run."""
+    return Stop(success, "the end", "done here", result)
+
+
+@action("t.wait")
+async def wait(ctx: Ctx, seconds: float) -> Wait:
+    """Wait. Suspends."""
+    return Wait(ctx.now() + timedelta(seconds=seconds), {"waited": seconds})
+
+
+@action("t.send", effect="outward")
+async def send(ctx: Ctx, text: str = "") -> dict[str, str]:
+    """Send. Reaches outside; nobody knows a repeat."""
+    CALLS.append(("send", ctx.effect_key))
+    await asyncio.sleep(0)
+    return {"sent": text}
+
+
+@send.preview
+def _(text: str) -> str:
+    return f"send {text}"
+
+
+@action("t.letter", effect="outward", unknown="retry")
+async def letter(ctx: Ctx, subject: str = "Hi") -> None:
+    """Letter. Into the Outbox."""
+    CALLS.append(("letter", ctx.effect_key))
+    ctx.outbox.email(["anna@example.com"], subject, "")
+
+
+@letter.preview
+def _() -> str:
+    return "a letter"
+
+
+FAILURES: list[Exception] = []
+"""What t.flaky raises, one after the other, before it succeeds."""
+
+
+@action("t.flaky", effect="read")
+async def flaky() -> str:
+    """Flaky. Fails as told."""
+    if FAILURES:
+        raise FAILURES.pop(0)
+    return "at last"
+
+
+TYPES = Types(start, say, number, bug, refuse, thread, sleep, if_, stop, wait, send, letter, flaky)
+
+__all__ = ["CALLS", "FAILURES", "TYPES", "Heard", "RateLimited", "Retry", "World"]
+
+
+class World:
+    """One memory store and executors over it."""
+
+    def __init__(self, **lease: Any) -> None:
+        self.store = MemoryStore()
+        self.heard = Heard()
+        self.shift = timedelta()
+        self._options = {"owner": "test", "lease": 5.0} | lease
+
+    def now(self) -> datetime:
+        """The engine's clock; `shift` moves it."""
+        return datetime.now(UTC) + self.shift
+
+    async def start(self, nodes: dict[str, Any], *edges: str, payload: Any = None) -> UUID:
+        """Publish and start. Nodes: id -> type or (type, params); the trigger `in` is there already."""
+        listed: list[dict[str, Any]] = [{"id": "in", "type": "t.start"}]
+        for node_id, given in nodes.items():
+            kind, params = given if isinstance(given, tuple) else (given, {})
+            node = {"id": node_id, "type": kind, "params": params}
+            listed.append(node | ({"disabled": True, "params": {}} if params == "disabled" else {}))
+        wires = []
+        for text in edges:
+            source, target = text.split(">")
+            node_name, _, port = source.partition(".")
+            wires.append({"source": node_name, "port": port or "out", "target": target})
+        graph = Graph.model_validate({"title": "Test", "nodes": listed, "edges": wires})
+        version, scenario, workspace = uuid7(), uuid7(), uuid7()
+        self.store.versions[version] = VersionDoc(version, scenario, workspace, 1, graph)
+        run = NewRun(uuid7(), workspace, scenario, version, "in")
+        body = orjson.dumps(payload if payload is not None else {})
+        await self.store.ingest([NewEvent(uuid7(), workspace, "manual", "", None, body, b"[]", [run])])
+        return run.id
+
+    def executor(self) -> Executor:
+        """A worker's engine."""
+        options: Any = self._options
+        return Executor(self.store, TYPES, self.heard, lambda step: None, now=self.now, **options)  # type: ignore[arg-type,return-value]
+
+    async def advance(self, run_id: UUID, *, reply_to: str | None = None) -> KeptRun:
+        """Let one worker work on the run until it leaves memory."""
+        executor = self.executor()
+        executor.offer([run_id], {run_id: reply_to} if reply_to else None)
+        task = asyncio.create_task(executor.run())
+        async with asyncio.timeout(10):
+            while run_id in self.store.work:  # noqa: ASYNC110
+                await asyncio.sleep(0.002)
+            await executor.stop()
+            await task
+        return self.store.runs[run_id]
+
+    async def run(self, nodes: dict[str, Any], *edges: str, payload: Any = None) -> KeptRun:
+        """Start and advance."""
+        return await self.advance(await self.start(nodes, *edges, payload=payload))
+
+
+def steps(kept: KeptRun) -> dict[str, dict[str, Any]]:
+    """The newest journal entry of each node."""
+    return {entry["n"]: entry for _, entries in sorted(kept.segments.items()) for entry in entries}
