@@ -46,8 +46,10 @@ function problemOf(error: CombinedError | undefined, unreachable: string): Probl
   return { code: "request_failed", message, fix: "", path: [] };
 }
 
-function wordsOf({ message, fix }: Problem): string {
-  return [message, fix].filter(Boolean).join(" ");
+/** What happened and how to mend it, as sentences. */
+export function wordsOf({ message, fix }: Pick<Problem, "message" | "fix">): string {
+  if (fix === "") return message;
+  return `${/[.!?…]$/.test(message) ? message : `${message}.`} ${fix}`;
 }
 
 /** Problems above a form. */

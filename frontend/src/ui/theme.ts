@@ -36,18 +36,54 @@ const dark: MantineColorsTuple = [
   "#8a857c",
   "#4a4742",
   "#393733",
-  "#2b2a27",
+  "#262523",
   "#1c1b19",
   "#171614",
   "#100f0e",
 ];
 
+// Signal colours in the same calm key; shade 1 carries words of shade 9 on notes, shades 6 and 7 fill.
+const red: MantineColorsTuple = [
+  "#fdf4f2",
+  "#fbe9e5",
+  "#f4cfc7",
+  "#eba798",
+  "#f0907d",
+  "#d2614a",
+  "#bc4530",
+  "#a8321f",
+  "#962b1a",
+  "#852414",
+];
+const green: MantineColorsTuple = [
+  "#f3f8f2",
+  "#e5f0e4",
+  "#c9e0c7",
+  "#a6cca5",
+  "#8fca94",
+  "#5f9f67",
+  "#3d7f47",
+  "#2f6b38",
+  "#285c30",
+  "#204c27",
+];
+const yellow: MantineColorsTuple = [
+  "#fdf8ec",
+  "#faeed3",
+  "#f3dba6",
+  "#eac677",
+  "#e0b35c",
+  "#c8922a",
+  "#a67413",
+  "#7d5300",
+  "#6d4800",
+  "#5d3d00",
+];
+
 export const theme = createTheme({
-  colors: { petrol, gray, dark },
+  colors: { petrol, gray, dark, red, green, yellow },
   primaryColor: "petrol",
-  primaryShade: { light: 7, dark: 4 },
-  autoContrast: true,
-  luminanceThreshold: 0.32,
+  primaryShade: { light: 7, dark: 6 },
   black: "#23211d",
   fontFamily: "'Golos Text Variable', system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif",
   fontFamilyMonospace: "ui-monospace, 'SF Mono', 'Cascadia Code', 'DejaVu Sans Mono', monospace",
@@ -67,7 +103,24 @@ export const theme = createTheme({
   components: {
     Badge: { defaultProps: { tt: "none", fw: 500, variant: "light" } },
     Tooltip: { defaultProps: { openDelay: 400, withArrow: true } },
-    Modal: { defaultProps: { centered: true, radius: "lg" } },
+    Modal: {
+      defaultProps: {
+        centered: true,
+        radius: "lg",
+        padding: "lg",
+        overlayProps: { backgroundOpacity: 0.35 },
+      },
+      styles: {
+        content: { background: "var(--p-surface)" },
+        header: { background: "var(--p-surface)" },
+        title: { fontSize: "1.0625rem", fontWeight: 600 },
+      },
+    },
+    Drawer: {
+      defaultProps: { overlayProps: { backgroundOpacity: 0.35 } },
+      styles: { content: { background: "var(--p-surface)" } },
+    },
+    InputWrapper: { styles: { label: { marginBottom: 4 } } },
     Button: { defaultProps: { fw: 500 } },
     Menu: { defaultProps: { radius: "md", shadow: "md" } },
   },

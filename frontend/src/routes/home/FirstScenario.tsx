@@ -32,8 +32,8 @@ export function FirstScenario() {
       <p className={css.text}>
         {builds ? (
           <Trans>
-            A scenario is a drawing: when something happens, check it, then act. Drag the blocks, connect
-            them, publish. No code.
+            A scenario is a drawing: when something happens, Potok checks it and acts. Drag the blocks,
+            connect them, publish. No code.
           </Trans>
         ) : (
           <Trans>

@@ -1,5 +1,5 @@
 // One notice: unread ones carry a dot and a button.
-import { Button } from "@mantine/core";
+import { Button, VisuallyHidden } from "@mantine/core";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Link } from "react-router";
 import type { NoticePartsFragment } from "../../api/generated/graphql";
@@ -35,8 +35,9 @@ export function NoticeRow({ notice, onRead }: NoticeRowProps) {
         </span>
       </div>
       {unread && (
-        <Button variant="subtle" size="compact-sm" onClick={onRead} aria-label={t`Mark “${title}” as read`}>
+        <Button variant="subtle" size="compact-sm" onClick={onRead}>
           <Trans>Mark as read</Trans>
+          <VisuallyHidden>: {title}</VisuallyHidden>
         </Button>
       )}
     </li>

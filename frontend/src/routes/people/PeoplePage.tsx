@@ -16,6 +16,7 @@ import { Confirm } from "../../ui/Confirm";
 import { Initials } from "../../ui/Initials";
 import { Page } from "../../ui/Page";
 import { Failed, Panel, Waiting } from "../../ui/Parts";
+import { wordsOf } from "../../ui/problems";
 import rows from "../../ui/Rows.module.css";
 import { sayDone, sayFailed } from "../../ui/toast";
 import { OwnersOnly } from "../OwnersOnly";
@@ -106,7 +107,7 @@ function RoleSelect({ member }: { member: MemberPartsFragment }) {
     setWanted(null);
     setProblem(
       found
-        ? [found.message, found.fix].filter(Boolean).join(" ")
+        ? wordsOf(found)
         : error &&
             (error.graphQLErrors[0]?.message ?? t`The server does not answer. The role stays as it was.`),
     );

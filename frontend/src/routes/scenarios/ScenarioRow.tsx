@@ -65,11 +65,11 @@ function Marks({ scenario: { published, draftChanged, updatedAt } }: { scenario:
         </span>
       )}
       {published !== null && draftChanged && (
-        <span className={css.mark}>
+        <span className={`${css.mark} ${css.dotted}`}>
           <Trans>changes not published</Trans>
         </span>
       )}
-      <span>
+      <span className={css.dotted}>
         <Trans>
           edited <Ago at={updatedAt} />
         </Trans>
@@ -143,7 +143,7 @@ function OnOff({ id, title, enabled }: { id: string; title: string; enabled: boo
     <Switch
       className={rows.above ?? ""}
       size="sm"
-      color="green"
+      color="petrol"
       checked={shown}
       disabled={fetching && wanted === null}
       label={shown ? t({ context: "scenario", message: "On" }) : t({ context: "scenario", message: "Off" })}

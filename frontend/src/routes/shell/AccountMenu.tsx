@@ -1,7 +1,7 @@
 // Who I am; pressed, it opens a small panel with language, colours and the way out.
-import { UnstyledButton } from "@mantine/core";
+import { UnstyledButton, VisuallyHidden } from "@mantine/core";
 import { useClickOutside } from "@mantine/hooks";
-import { useLingui } from "@lingui/react/macro";
+import { Trans, useLingui } from "@lingui/react/macro";
 import { IconSelector } from "@tabler/icons-react";
 import { lazy, Suspense, useId, useRef, useState } from "react";
 import { useViewer } from "../../api/session";
@@ -39,7 +39,7 @@ export function AccountMenu({ narrow }: { narrow: boolean }) {
       <UnstyledButton
         ref={button}
         className={css.account}
-        aria-label={t`Account: ${name}`}
+        aria-label={narrow ? t`Account: ${name}` : undefined}
         aria-expanded={opened}
         aria-controls={panelId}
         onClick={() => setOpened(!opened)}
@@ -47,6 +47,9 @@ export function AccountMenu({ narrow }: { narrow: boolean }) {
         <Initials name={name} />
         {!narrow && (
           <>
+            <VisuallyHidden>
+              <Trans>Account:</Trans>{" "}
+            </VisuallyHidden>
             <span className={css.who}>
               <span className={css.name}>{name}</span>
               <span className={css.role}>{roleWords[role]}</span>

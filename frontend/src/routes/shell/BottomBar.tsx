@@ -1,5 +1,5 @@
 // Navigation of a phone: the four daily screens and a sheet with the rest.
-import { UnstyledButton } from "@mantine/core";
+import { UnstyledButton, VisuallyHidden } from "@mantine/core";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { IconDots } from "@tabler/icons-react";
 import { lazy, Suspense, useState } from "react";
@@ -33,7 +33,7 @@ export function BottomBar() {
 }
 
 function Tab({ place, count }: { place: Place; count: number }) {
-  const { t, i18n } = useLingui();
+  const { i18n } = useLingui();
   const { pathname } = useLocation();
   const current = isAt(place, pathname);
   const title = i18n._(place.title);
@@ -44,13 +44,17 @@ function Tab({ place, count }: { place: Place; count: number }) {
       className={css.tab}
       data-current={current || undefined}
       aria-current={current ? "page" : undefined}
-      aria-label={count > 0 ? t`${title}, unread: ${count}` : title}
     >
       <span className={css.icon}>
         <Icon size={22} stroke={1.75} aria-hidden />
         {count > 0 && <span className={css.dot} />}
       </span>
       {title}
+      {count > 0 && (
+        <VisuallyHidden>
+          <Trans>, unread: {count}</Trans>
+        </VisuallyHidden>
+      )}
     </Link>
   );
 }

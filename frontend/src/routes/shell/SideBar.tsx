@@ -1,5 +1,5 @@
 // Navigation on the left: where one can go, what is unread, who is here.
-import { Badge, Kbd, UnstyledButton } from "@mantine/core";
+import { Badge, Kbd, UnstyledButton, VisuallyHidden } from "@mantine/core";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { IconLayoutSidebarLeftCollapse, IconLayoutSidebarLeftExpand, IconSearch } from "@tabler/icons-react";
 import type { ReactNode } from "react";
@@ -25,9 +25,9 @@ export function SideBar({ narrow, onToggle }: SideBarProps) {
   const openPalette = usePalette((state) => state.open);
 
   return (
-    <div className={css.bar} data-narrow={narrow || undefined}>
+    <header className={css.bar} data-narrow={narrow || undefined}>
       <div className={css.top}>
-        <Link to="/" className={css.brand} aria-label={t`Potok, home`}>
+        <Link to="/" className={css.brand} aria-label={narrow ? workspace.name : undefined}>
           <Logo />
           {!narrow && <span className={css.workspace}>{workspace.name}</span>}
         </Link>
@@ -41,7 +41,7 @@ export function SideBar({ narrow, onToggle }: SideBarProps) {
       <UnstyledButton
         className={css.search}
         onClick={openPalette}
-        aria-label={t`Search and commands`}
+        aria-label={narrow ? t`Search and commands` : undefined}
         title={narrow ? t`Search and commands` : undefined}
       >
         <IconSearch size={16} aria-hidden />
@@ -50,7 +50,9 @@ export function SideBar({ narrow, onToggle }: SideBarProps) {
             <span className={css.searchWord}>
               <Trans>Search</Trans>
             </span>
-            <Kbd size="xs">{keyNames({ codes: ["KeyK"], mod: true }).join(" ")}</Kbd>
+            <Kbd size="xs" aria-hidden>
+              {keyNames({ codes: ["KeyK"], mod: true }).join(" ")}
+            </Kbd>
           </>
         )}
       </UnstyledButton>
@@ -71,7 +73,7 @@ export function SideBar({ narrow, onToggle }: SideBarProps) {
         </ToggleButton>
       )}
       <AccountMenu narrow={narrow} />
-    </div>
+    </header>
   );
 }
 
@@ -97,6 +99,7 @@ function PlaceLink({ place, narrow, count }: { place: Place; narrow: boolean; co
   const current = isAt(place, pathname);
   const Icon = place.icon;
   const title = i18n._(place.title);
+  const narrowName = count > 0 ? t`${title}, unread: ${count}` : title;
   return (
     <Link
       to={place.path}
@@ -104,19 +107,25 @@ function PlaceLink({ place, narrow, count }: { place: Place; narrow: boolean; co
       data-current={current || undefined}
       aria-current={current ? "page" : undefined}
       title={narrow ? title : undefined}
-      aria-label={count > 0 ? t`${title}, unread: ${count}` : title}
+      aria-label={narrow ? narrowName : undefined}
     >
       <Icon size={18} stroke={1.75} aria-hidden />
       {!narrow && <span className={css.linkWord}>{title}</span>}
-      {count > 0 &&
-        (narrow ? (
-          <span className={css.dot} />
-        ) : (
-          <Badge size="sm" variant="filled">
-            {count > 99 ? "99+" : count}
-          </Badge>
-        ))}
+      {count > 0 && (narrow ? <span className={css.dot} /> : <Unread count={count} />)}
     </Link>
+  );
+}
+
+function Unread({ count }: { count: number }) {
+  return (
+    <>
+      <VisuallyHidden>
+        <Trans>, unread:</Trans>{" "}
+      </VisuallyHidden>
+      <Badge size="sm" variant="filled">
+        {count > 99 ? "99+" : count}
+      </Badge>
+    </>
   );
 }
 
