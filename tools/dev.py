@@ -23,6 +23,7 @@ def main() -> int:
         start_new_session=True,
     )
     print(f"Open the address that Vite prints: it passes requests on to {API}.", flush=True)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # as Ctrl+C: the children must not stay
     try:
         for _ in watch(ROOT / "backend" / "potok", watch_filter=PythonFilter(), raise_interrupt=False):
             if potok.poll() is not None:
