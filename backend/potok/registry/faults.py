@@ -1,5 +1,6 @@
 """What is wrong with a plugin: the sentence for the admin page, the file and the line."""
 
+import re
 import traceback
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -46,7 +47,8 @@ def fault_of(error: BaseException, root: Path, entry: Path) -> Fault:
     if isinstance(error, DeclarationError):
         return Fault("bad_declaration", file, line, details, {"reason": str(error)})
     if isinstance(error, ImportError):
-        return Fault("import_error", file, line, details, {"reason": str(error)})
+        reason = re.sub(r" \([^()]*[/\\][^()]*\)$", "", str(error))  # the machine's folders are nobody's business
+        return Fault("import_error", file, line, reason, {"reason": reason})
     return Fault("load_error", file, line, details, {"reason": f"{type(error).__name__}: {error}"})
 
 

@@ -2,6 +2,7 @@
 
 import functools
 import inspect
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -23,6 +24,7 @@ from potok.sdk.signature import (
 )
 
 Function = Callable[..., Any]
+_ID = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +150,8 @@ class Declared:
 
     def _check(self, model: type[BaseModel]) -> None:
         given = self._options
+        if not _ID.fullmatch(given.id):
+            raise DeclarationError(f"{given.id!r}: an id looks like sms.send (small letters, digits, _ and a dot)")
         if given.effect == "outward" and self._preview is None:
             raise DeclarationError(
                 f"{given.id}: an action with effect='outward' needs a preview: "
