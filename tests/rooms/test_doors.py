@@ -44,7 +44,7 @@ def _literal(kind: Any) -> str:
     if isinstance(kind, GraphQLList):
         return "[]"
     if isinstance(kind, GraphQLEnumType):
-        return next(iter(kind.values))
+        return str(next(iter(kind.values)))
     if isinstance(kind, GraphQLInputObjectType):
         inner = [f"{name}: {_literal(one.type)}" for name, one in kind.fields.items()]
         return "{" + ", ".join(inner) + "}"

@@ -83,7 +83,8 @@ async def test_a_draft_with_problems_is_saved_and_cannot_be_published(builder: A
 
 
 async def test_what_is_no_document_is_refused_with_its_places(builder: Api) -> None:
-    for malformed in ([], "text", {"format": "potok/99"}, {"format": "potok/1", "nodes": [{"id": "1!"}]}):
+    wrong: list[Any] = [[], "text", {"format": "potok/99"}, {"format": "potok/1", "nodes": [{"id": "1!"}]}]
+    for malformed in wrong:
         refused = (await builder(CREATE, g=malformed))["createScenario"]
         assert refused["scenario"] is None
         assert refused["problems"], malformed

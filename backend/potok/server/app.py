@@ -4,11 +4,13 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator
+from typing import cast
 
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 from redis.exceptions import RedisError
 from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.responses import Response
 from starlette.routing import Mount, Route, WebSocketRoute
 
 from potok.runs.live import Hub
@@ -17,7 +19,17 @@ from potok.server.context import Parts
 from potok.server.graphql_view import GraphQLView
 from potok.server.health import readiness
 from potok.server.hooks import front
-from potok.server.middleware import App, Receive, Scope, Send, guarded
+from potok.server.middleware import (
+    App,
+    BodyTooLarge,
+    ErrorAnswer,
+    Receive,
+    Scope,
+    Send,
+    guarded,
+    internal_error,
+    too_large,
+)
 from potok.server.pages import Pages
 from potok.server.schema import make_schema
 from potok.server.watch import Watch
@@ -100,9 +112,16 @@ def create_app(settings: Settings) -> App:
         state = {"status": "ok" if ready else "unavailable"} | parts
         return JSONResponse(state, status_code=200 if ready else 503)
 
+    web.add_exception_handler(BodyTooLarge, lambda _, error: _as_response(too_large(settings.max_body)))
+    web.add_exception_handler(Exception, lambda request, error: _as_response(internal_error(request.scope, error)))
     graphql = GraphQLView(make_schema(), process.parts, process.announce)
     web.router.routes.append(Route("/graphql", graphql))
     web.router.routes.append(WebSocketRoute("/graphql", graphql))
     web.router.routes.append(Mount("/", Pages()))
     secure = settings.public_url.startswith("https://")
     return front(process.hooks, guarded(web, secure=secure, max_body=settings.max_body))
+
+
+def _as_response(answer: ErrorAnswer) -> Response:
+    """Starlette only ever calls it as an ASGI application, which it is."""
+    return cast("Response", answer)

@@ -21,7 +21,7 @@ from potok.announce import take_announced
 from potok.request import Request
 from potok.server.context import Parts, open_connection, open_request
 from potok.server.errors import is_away, unavailable
-from potok.server.middleware import Receive, Scope, Send, answer_error
+from potok.server.middleware import ErrorAnswer, Receive, Scope, Send
 
 Announce = Callable[[list[object]], Awaitable[None]]
 _KEPT = "potok.request"
@@ -49,7 +49,7 @@ class GraphQLView(GraphQL[Request, None]):
         except Exception as error:
             if scope["type"] != "http" or not is_away(error):
                 raise
-            await answer_error(scope, send, 503, "unavailable")
+            await ErrorAnswer(503, "unavailable")(scope, receive, send)
         finally:
             kept: Request | None = scope.get(_KEPT)
             if kept is not None and kept.session is not None:

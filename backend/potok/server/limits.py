@@ -16,6 +16,7 @@ from graphql import (
     VariableNode,
 )
 from strawberry.extensions import MaxAliasesLimiter, MaxTokensLimiter, QueryDepthLimiter, SchemaExtension
+from strawberry.types.graphql import OperationType as StrawberryOperation
 
 from potok.people.service import Caller
 
@@ -84,14 +85,16 @@ class Limits(SchemaExtension):
         document = context.graphql_document
         if document is not None and not context.pre_execution_errors:
             caller: Caller | None = context.context.caller
-            errors = list(_errors(document, context.variables, caller, context.operation_name))
+            errors = list(_errors(document, context.variables, caller))
+            if context.context.session is None and context.operation_type is not StrawberryOperation.SUBSCRIPTION:
+                errors.append(GraphQLError("The websocket carries subscriptions only; send this by POST."))
             if errors:
                 context.pre_execution_errors = errors
         yield
 
 
 def _errors(
-    document: DocumentNode, variables: dict[str, object] | None, caller: Caller | None, name: str | None
+    document: DocumentNode, variables: dict[str, object] | None, caller: Caller | None
 ) -> Iterator[GraphQLError]:
     if cost(document, variables) > MAX_COST:
         yield GraphQLError(f"The query asks for too much (more than {MAX_COST} fields). Ask for smaller pages.")

@@ -7,7 +7,7 @@ import mimetypes
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from potok.server.middleware import Receive, Scope, Send, answer_error
+from potok.server.middleware import ErrorAnswer, Receive, Scope, Send
 
 STATIC = Path(__file__).parent / "static"
 _FOREVER = b"public, max-age=31536000, immutable"
@@ -57,7 +57,7 @@ class Pages:
             await send({"type": "websocket.close", "code": 4404})
             return
         if scope["method"] not in ("GET", "HEAD"):
-            await answer_error(scope, send, 405, "not_found")
+            await ErrorAnswer(405, "not_found")(scope, receive, send)
             return
         self._refresh()
         path = scope["path"]
@@ -65,10 +65,10 @@ class Pages:
         if file is None and not _is_file(path):
             file = self._files.get("/index.html")
             if file is None:
-                await answer_error(scope, send, 503, "no_pages")
+                await ErrorAnswer(503, "no_pages")(scope, receive, send)
                 return
         if file is None:
-            await answer_error(scope, send, 404, "not_found")
+            await ErrorAnswer(404, "not_found")(scope, receive, send)
             return
         await file.load()
         await _answer(scope, send, file)

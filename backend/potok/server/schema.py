@@ -1,5 +1,7 @@
 """Merges what every room adds to the schema, puts the guards before its root fields, and sets its limits."""
 
+import sys
+
 from graphql import GraphQLError
 from strawberry import Schema
 from strawberry.extensions import MaskErrors
@@ -56,5 +58,9 @@ def make_schema() -> PotokSchema:
 
 
 def printed() -> str:
-    """The schema as text; frontend/schema.graphql holds the same."""
+    """The schema as text; frontend/schema.graphql holds the same (`python -m potok.server.schema` prints it)."""
     return print_schema(make_schema()) + "\n"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(printed())
