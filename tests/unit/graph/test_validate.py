@@ -251,9 +251,9 @@ def test_params_that_are_too_deep_or_too_large_are_named_and_not_entered(types: 
     deep: Any = "x"
     for _ in range(5000):
         deep = [deep]
-    large = {"fields": [{"name": f"n{i}", "value": "x" * 1000} for i in range(400)]}
+    large = [{"name": f"n{i}", "value": "x" * 1000} for i in range(400)]
     assert codes(validate(after_hook("data.text", text=deep), types)) == {"params_too_deep"}
-    assert codes(validate(graph(HOOK, node("data.set_fields", **large)), types)) == {"params_too_large"}
+    assert codes(validate(graph(HOOK, node("data.set_fields", fields=large)), types)) == {"params_too_large"}
     assert codes(validate(after_hook("nobody.knows", text=deep), types)) == {
         "unknown_type",
         "params_too_deep",

@@ -267,7 +267,7 @@ def broken() -> list[tuple[Declared, str]]:
         """Act."""
 
     @action("x.e")
-    async def odd_kind(value: Annotated[str, Field(kind="colour")]) -> None:  # type: ignore[arg-type]
+    async def odd_kind(value: Annotated[str, Field(kind="colour")]) -> None:
         """Act."""
 
     @condition("x.f", ports_from="cases")

@@ -1,0 +1,54 @@
+"""Wait and the two ends."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from potok.sdk import Stop, UserError
+from potok.sdk.testing import START, load_nodes, run_node
+
+NODES = load_nodes(Path(__file__).parent)
+WAIT = NODES["flow.wait"]
+
+
+async def test_wait_for_a_time() -> None:
+    ran = await run_node(WAIT, {"duration": {"amount": 2, "unit": "hours"}})
+    assert ran.wait is not None
+    assert ran.wait.until == START + timedelta(hours=2)
+    assert ran.output == {"until": "2026-01-05T11:00:00+00:00"}
+
+
+@pytest.mark.parametrize(
+    ("until", "moment"),
+    [
+        ("2026-02-01T10:00:00+03:00", datetime(2026, 2, 1, 7, tzinfo=UTC)),
+        ("2026-02-01T10:00:00", datetime(2026, 2, 1, 10, tzinfo=UTC)),
+        ("2026-02-01", datetime(2026, 2, 1, tzinfo=UTC)),
+    ],
+)
+async def test_wait_until_a_date(until: str, moment: datetime) -> None:
+    ran = await run_node(WAIT, {"mode": "until", "until": until})
+    assert ran.wait is not None
+    assert ran.wait.until == moment
+
+
+async def test_a_moment_that_is_over_holds_nothing_back() -> None:
+    for params in ({"mode": "until", "until": "2020-01-01"}, {"duration": {"amount": 0, "unit": "days"}}):
+        ran = await run_node(WAIT, params)
+        assert ran.wait is None
+        assert ran.output["until"]
+
+
+@pytest.mark.parametrize(("params", "code"), [({}, "no_duration"), ({"mode": "until"}, "no_date")])
+async def test_a_wait_without_an_end_is_a_users_error(params: dict[str, str], code: str) -> None:
+    with pytest.raises(UserError) as caught:
+        await run_node(WAIT, params)
+    assert caught.value.code == code
+
+
+async def test_the_two_ends() -> None:
+    ran = await run_node(NODES["flow.succeed"], {"name": "Paid", "result": {"ok": True}})
+    assert ran.stop == Stop(True, "Paid", "", {"ok": True})
+    ran = await run_node(NODES["flow.fail"], {"message": "No stock"})
+    assert ran.stop == Stop(False, "", "No stock", None)
