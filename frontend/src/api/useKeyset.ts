@@ -52,7 +52,9 @@ export function useKeyset<Data, Variables extends AnyVariables, N extends { id: 
   // A new answer is laid over the old list while rendering, so that no frame shows a half.
   if (seen.key !== key || seen.data !== data) {
     setSeen({ key, data });
-    setLoaded((was) => (data ? mergeFirst(seen.key === key ? was : null, pick(data)) : null));
+    const same = seen.key === key;
+    // No data means still asking, or a refresh that failed: what is shown stays.
+    setLoaded((was) => (data ? mergeFirst(same ? was : null, pick(data)) : same ? was : null));
   }
 
   const loadMore = useCallback(async () => {

@@ -3,9 +3,9 @@ import { Anchor, Button } from "@mantine/core";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { IconPlus } from "@tabler/icons-react";
 import { Link } from "react-router";
-import { useQuery } from "urql";
 import { HomeDocument, type HomeQuery } from "../../api/generated/graphql";
 import { useMay, useViewer } from "../../api/session";
+import { useKept } from "../../api/useKept";
 import { Page } from "../../ui/Page";
 import { Failed, Panel, Waiting } from "../../ui/Parts";
 import rows from "../../ui/Rows.module.css";
@@ -26,8 +26,7 @@ export function HomePage() {
   const builds = useMay("build");
   const create = useCreateScenario();
   const greeting = useGreeting(user?.name ?? "");
-  const [{ data, error }, ask] = useQuery({ query: HomeDocument });
-  const again = () => ask({ requestPolicy: "network-only" });
+  const { data, error, again } = useKept(HomeDocument);
   useEveryWhileVisible(refreshEvery, again);
 
   const isEmpty = data?.scenarios.nodes.length === 0;
@@ -45,7 +44,7 @@ export function HomePage() {
         )
       }
     >
-      {!data && error && <Failed error={error} again={again} />}
+      {error && <Failed error={error} again={again} />}
       {!data && !error && <Waiting what={t`Checking what is new…`} />}
       {data && isEmpty && <FirstScenario />}
       {data && (!isEmpty || data.recent.nodes.length > 0) && <Today data={data} onChange={again} />}

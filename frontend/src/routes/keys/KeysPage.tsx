@@ -3,13 +3,14 @@ import { Button } from "@mantine/core";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { IconKey, IconPlus } from "@tabler/icons-react";
 import { useState } from "react";
-import { useMutation, useQuery } from "urql";
+import { useMutation } from "urql";
 import {
   ApiKeyListDocument,
   type ApiKeyPartsFragment,
   RevokeApiKeyDocument,
 } from "../../api/generated/graphql";
 import { useMay } from "../../api/session";
+import { useKept } from "../../api/useKept";
 import { Ago } from "../../ui/Ago";
 import { Confirm } from "../../ui/Confirm";
 import { Page } from "../../ui/Page";
@@ -44,8 +45,7 @@ export function KeysPage() {
 
 function Keys() {
   const { t } = useLingui();
-  const [{ data, error }, ask] = useQuery({ query: ApiKeyListDocument });
-  const again = () => ask({ requestPolicy: "network-only" });
+  const { data, error, again } = useKept(ApiKeyListDocument);
   if (!data) return error ? <Failed error={error} again={again} /> : <Waiting what={t`Loading keys…`} />;
   // Working keys first; revoked ones stay as a record.
   const keys = [...data.apiKeys].sort(

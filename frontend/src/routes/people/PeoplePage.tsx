@@ -3,7 +3,7 @@ import { Button, Select } from "@mantine/core";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { IconPlus } from "@tabler/icons-react";
 import { useState } from "react";
-import { useMutation, useQuery } from "urql";
+import { useMutation } from "urql";
 import {
   MemberListDocument,
   type MemberPartsFragment,
@@ -11,6 +11,7 @@ import {
   SetMemberRoleDocument,
 } from "../../api/generated/graphql";
 import { useMay, useViewer } from "../../api/session";
+import { useKept } from "../../api/useKept";
 import type { Role } from "../../api/types";
 import { Confirm } from "../../ui/Confirm";
 import { Initials } from "../../ui/Initials";
@@ -49,8 +50,7 @@ function Members() {
   const { t } = useLingui();
   const meaning = useRoleMeaning();
   const words = useRoleWords();
-  const [{ data, error }, ask] = useQuery({ query: MemberListDocument });
-  const again = () => ask({ requestPolicy: "network-only" });
+  const { data, error, again } = useKept(MemberListDocument);
   if (!data) return error ? <Failed error={error} again={again} /> : <Waiting what={t`Loading people…`} />;
   return (
     <>

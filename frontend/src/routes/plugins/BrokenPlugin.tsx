@@ -22,10 +22,7 @@ export function BrokenPlugin({ plugin }: { plugin: Plugin }) {
       </header>
       <p className={css.message}>{error.message}</p>
       <p className={css.advice}>
-        <Trans>
-          Fix the file and save it: Potok reads it again by itself. Other plugins and running scenarios are
-          not touched.
-        </Trans>
+        <Trans>Other plugins and running scenarios are not affected.</Trans>
       </p>
       {error.details !== "" && (
         <details className={css.details}>

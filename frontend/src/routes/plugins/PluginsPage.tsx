@@ -2,29 +2,34 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { IconPuzzle } from "@tabler/icons-react";
 import { useEffect } from "react";
-import { useQuery, useSubscription } from "urql";
+import { useSubscription } from "urql";
 import {
   PluginListDocument,
   type PluginListQuery,
   PluginsChangedDocument,
 } from "../../api/generated/graphql";
+import { useKept } from "../../api/useKept";
 import { Page } from "../../ui/Page";
 import { Empty, Failed, Panel, Waiting } from "../../ui/Parts";
+import { useEveryWhileVisible } from "../../ui/useEveryWhileVisible";
 import { BrokenPlugin } from "./BrokenPlugin";
 import css from "./PluginsPage.module.css";
 
 type Plugin = PluginListQuery["plugins"][number];
 type NodeType = PluginListQuery["catalog"]["nodeTypes"][number];
 
+const refreshEvery = 3_000;
+
 export function PluginsPage() {
   const { t } = useLingui();
-  const [{ data, error }, ask] = useQuery({ query: PluginListDocument });
+  const { data, error, again } = useKept(PluginListDocument);
   const [{ data: change }] = useSubscription({ query: PluginsChangedDocument });
-  const again = () => ask({ requestPolicy: "network-only" });
 
   useEffect(() => {
-    if (change) ask({ requestPolicy: "network-only" });
-  }, [change, ask]);
+    if (change) again();
+  }, [change, again]);
+  // A broken file changes no block, so the catalog does not announce it.
+  useEveryWhileVisible(refreshEvery, again);
 
   const broken = data?.plugins.filter((plugin) => plugin.error !== null) ?? [];
   const sound = data?.plugins.filter((plugin) => plugin.error === null) ?? [];
@@ -41,7 +46,7 @@ export function PluginsPage() {
         </Trans>
       }
     >
-      {error && !data && <Failed error={error} again={again} />}
+      {error && <Failed error={error} again={again} />}
       {!data && !error && <Waiting what={t`Loading plugins…`} />}
       <div className={css.list} aria-live="polite">
         {broken.map((plugin) => (

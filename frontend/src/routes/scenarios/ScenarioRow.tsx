@@ -69,7 +69,7 @@ function Marks({ scenario: { published, draftChanged, updatedAt } }: { scenario:
           <Trans>changes not published</Trans>
         </span>
       )}
-      <span className={css.dotted}>
+      <span className={`${css.dotted} ${css.edited}`}>
         <Trans>
           edited <Ago at={updatedAt} />
         </Trans>
@@ -108,17 +108,12 @@ function Health({ scenario: { lastRun, runCounts } }: { scenario: ScenarioRowFra
   );
 }
 
-function StateWord({ scenario }: { scenario: ScenarioRowFragment }) {
-  const { published, enabled } = scenario;
+/** For those who cannot switch; an unpublished scenario has nothing to switch and says so beside its name. */
+function StateWord({ scenario: { published, enabled } }: { scenario: ScenarioRowFragment }) {
+  if (published === null) return null;
   return (
     <span className={rows.soft}>
-      {published === null ? (
-        <Trans context="scenario">Draft</Trans>
-      ) : enabled ? (
-        <Trans context="scenario">On</Trans>
-      ) : (
-        <Trans context="scenario">Off</Trans>
-      )}
+      {enabled ? <Trans context="scenario">On</Trans> : <Trans context="scenario">Off</Trans>}
     </span>
   );
 }

@@ -60,7 +60,8 @@ export function AccountMenu({ narrow }: { narrow: boolean }) {
       </UnstyledButton>
       {opened && (
         <div className={css.panel} id={panelId}>
-          <Suspense fallback={<div className={css.mail}>{user?.email}</div>}>
+          <div className={css.mail}>{user?.email}</div>
+          <Suspense>
             <AccountPanel close={close} />
           </Suspense>
         </div>

@@ -2,19 +2,16 @@
 import { UnstyledButton } from "@mantine/core";
 import { Trans } from "@lingui/react/macro";
 import { IconKeyboard, IconLogout } from "@tabler/icons-react";
-import { useViewer } from "../../api/session";
 import { LanguageSwitch, SchemeSwitch } from "../../ui/Switches";
 import css from "./AccountMenu.module.css";
 import { useAccountActions } from "./useAccountActions";
 import { useHelp } from "./useShellKeys";
 
 export function AccountPanel({ close }: { close: () => void }) {
-  const { user } = useViewer();
   const { signOut, chooseLocale } = useAccountActions();
   const openHelp = useHelp((state) => state.open);
   return (
     <>
-      <div className={css.mail}>{user?.email}</div>
       <div className={css.switches}>
         <LanguageSwitch onChoose={chooseLocale} />
         <SchemeSwitch />

@@ -28,7 +28,10 @@ export function MoreSheet({ opened, close }: { opened: boolean; close: () => voi
     >
       <div className={css.who}>
         <Initials name={user?.name ?? ""} />
-        <b>{user?.name}</b>
+        <span>
+          <b>{user?.name}</b>
+          <small>{user?.email}</small>
+        </span>
       </div>
       <UnstyledButton
         className={css.item}

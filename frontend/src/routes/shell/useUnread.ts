@@ -1,12 +1,12 @@
 // How many notices are unread; asked again every half minute while the page is looked at.
-import { useQuery } from "urql";
 import { UnreadDocument } from "../../api/generated/graphql";
+import { useKept } from "../../api/useKept";
 import { useEveryWhileVisible } from "../../ui/useEveryWhileVisible";
 
 const every = 30_000;
 
 export function useUnread(): number {
-  const [{ data }, ask] = useQuery({ query: UnreadDocument });
-  useEveryWhileVisible(every, () => ask({ requestPolicy: "network-only" }));
+  const { data, again } = useKept(UnreadDocument);
+  useEveryWhileVisible(every, again);
   return data?.notices.unread ?? 0;
 }
