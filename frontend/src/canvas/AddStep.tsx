@@ -4,6 +4,7 @@ import { FocusTrap, TextInput } from "@mantine/core";
 import { useClickOutside } from "@mantine/hooks";
 import { IconSearch } from "@tabler/icons-react";
 import { Trans, useLingui } from "@lingui/react/macro";
+import { firstSentence } from "../catalog/help";
 import { TypeIcon } from "../catalog/icons";
 import type { NodeType } from "../graph/types";
 import { useBuilder } from "./builder";
@@ -139,8 +140,4 @@ function placeOnScreen({ x, y }: Adding) {
     width: WIDTH,
     maxHeight: HEIGHT,
   };
-}
-
-export function firstSentence(help: string): string {
-  return /^.*?[.!?](\s|$)/.exec(help)?.[0].trim() ?? help;
 }

@@ -3,7 +3,7 @@ import { useCallback, useEffect, useMemo, useState } from "react";
 import { Button } from "@mantine/core";
 import { IconSitemapOff } from "@tabler/icons-react";
 import { Trans, useLingui } from "@lingui/react/macro";
-import { ReactFlowProvider, useReactFlow } from "@xyflow/react";
+import { ReactFlowProvider } from "@xyflow/react";
 import { Link } from "react-router";
 import { useMay } from "../api/session";
 import { type Catalog, useCatalog } from "../catalog/useCatalog";
@@ -28,7 +28,7 @@ import { StepData } from "./StepData";
 import { StepPanel } from "./StepPanel";
 import { SelectionBar, ShowPalette, Toolbar, UndoRedo } from "./Toolbar";
 import { useActions } from "./useActions";
-import { useCanvasKeys } from "./useCanvasKeys";
+import { useCanvasKeys, useCanvasView } from "./useCanvasKeys";
 import { type Runs, useRuns } from "./useRuns";
 import { type OpenScenario, useScenario } from "./useScenario";
 import { type Looked, Versions } from "./Versions";
@@ -143,21 +143,12 @@ interface LayoutProps {
 }
 
 function Layout({ open, runs, problems, looked, onLook, builder }: LayoutProps) {
-  const flow = useReactFlow();
   const actions = useActions();
   const mode = useView((view) => view.mode);
   const palette = useView((view) => view.palette);
   const side = useView((view) => view.side);
   const opened = useView((view) => view.opened);
-  const canvas = useMemo(
-    () => ({
-      zoomIn: () => void flow.zoomIn({ duration: 120 }),
-      zoomOut: () => void flow.zoomOut({ duration: 120 }),
-      fit: () => void flow.fitView({ padding: 0.16, maxZoom: 1, minZoom: 0.1, duration: 200 }),
-      spot: () => middleOf(flow),
-    }),
-    [flow],
-  );
+  const canvas = useCanvasView();
   useCanvasKeys(actions, canvas);
   const node = builder.graph.nodes.find((one) => one.id === opened);
   const started = useCallback((runId: string) => runs.show(runId), [runs]);
@@ -248,11 +239,6 @@ function StepOfRun({ runs, nodeId }: { runs: Runs; nodeId: string }) {
   const step = runs.detail?.steps.find((one) => one.nodeId === nodeId);
   const isEntry = runs.detail?.steps[0]?.nodeId === nodeId;
   return <StepData step={step} payload={isEntry ? runs.detail?.event.payload : null} />;
-}
-
-function middleOf(flow: ReturnType<typeof useReactFlow>) {
-  const box = document.querySelector(".canvas-pane")?.getBoundingClientRect();
-  return box ? flow.screenToFlowPosition({ x: box.left + box.width / 2, y: box.top + box.height / 2 }) : null;
 }
 
 function problemInfos(problems: OpenScenario["scenario"]["problems"]): ProblemInfo[] {

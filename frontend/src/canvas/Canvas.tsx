@@ -16,7 +16,7 @@ import {
 } from "@xyflow/react";
 import { summaryOf } from "../catalog/summary";
 import { REFUSALS } from "../catalog/words";
-import { edgeAt, nodeAt } from "../graph/geometry";
+import { edgeAt, HEAD_HEIGHT, nodeAt, NODE_WIDTH } from "../graph/geometry";
 import { refusal } from "../graph/reach";
 import { edgeId, type EdgeJson, type NodeJson, type NodeType, type Position } from "../graph/types";
 import { useBuilder } from "./builder";
@@ -34,6 +34,7 @@ const EDGE_TYPES = { wire: WireEdge };
 const FEW = 60;
 const CLOSEST_FIT = 1;
 const FARTHEST_FIT = 0.4;
+const MARGIN = 24;
 const TOUCH = typeof matchMedia === "function" && matchMedia("(pointer: coarse)").matches;
 
 export function Canvas() {
@@ -173,6 +174,21 @@ export function Canvas() {
     if (first) onInit();
   }, [first, onInit]);
 
+  const { opened } = view;
+  useEffect(() => {
+    if (opened === null) return;
+    // After the panel has taken its place, the opened step must still be seen.
+    const timer = setTimeout(
+      () =>
+        reveal(
+          flow,
+          doc.toJSON().nodes.find((node) => node.id === opened),
+        ),
+      60,
+    );
+    return () => clearTimeout(timer);
+  }, [opened, flow, doc]);
+
   const onKeyDown = (event: KeyboardEvent) => {
     const target = event.target as HTMLElement;
     if (event.key !== "Enter" || !target.classList.contains("react-flow__node")) return;
@@ -261,6 +277,24 @@ function miniClass(node: StepFlow): string {
   return `mini-${(node.data.type?.kind ?? "ACTION").toLowerCase()}`;
 }
 
+/** Move the paper as little as needed to see a step whole. */
+function reveal(flow: ReturnType<typeof useReactFlow<StepFlow, WireFlow>>, node: NodeJson | undefined): void {
+  const pane = document.querySelector(".canvas-pane")?.getBoundingClientRect();
+  if (!node || !pane || pane.width < NODE_WIDTH) return;
+  const { x, y, zoom } = flow.getViewport();
+  const left = node.position.x * zoom + x;
+  const top = node.position.y * zoom + y;
+  const into = (at: number, size: number, room: number) =>
+    at < MARGIN
+      ? MARGIN - at
+      : at + size > room - MARGIN
+        ? Math.max(MARGIN - at, room - MARGIN - size - at)
+        : 0;
+  const dx = into(left, (NODE_WIDTH + 40) * zoom, pane.width);
+  const dy = into(top, 160 * zoom, pane.height - 60);
+  if (dx !== 0 || dy !== 0) void flow.setViewport({ x: x + dx, y: y + dy, zoom }, { duration: 180 });
+}
+
 /** Everything when it stays readable; else the beginning, at a size one can read. */
 async function startView(
   flow: ReturnType<typeof useReactFlow<StepFlow, WireFlow>>,
@@ -270,5 +304,11 @@ async function startView(
   await flow.fitView({ padding: 0.16, maxZoom: CLOSEST_FIT, minZoom: FARTHEST_FIT });
   if (flow.getZoom() > FARTHEST_FIT + 0.01) return;
   const start = nodes.reduce((a, b) => (b.position.x < a.position.x ? b : a));
-  await flow.setCenter(start.position.x + 400, start.position.y + 80, { zoom: 0.8 });
+  const height = document.querySelector(".canvas-pane")?.clientHeight ?? 400;
+  const zoom = 0.8;
+  await flow.setViewport({
+    x: MARGIN - start.position.x * zoom,
+    y: height / 2 - (start.position.y + HEAD_HEIGHT / 2) * zoom,
+    zoom,
+  });
 }

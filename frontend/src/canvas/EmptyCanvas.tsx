@@ -1,7 +1,7 @@
 // An empty scenario starts the work: what should start it? One click and the first step stands there.
 import { Trans } from "@lingui/react/macro";
+import { firstSentence } from "../catalog/help";
 import { TypeIcon } from "../catalog/icons";
-import { firstSentence } from "./AddStep";
 import { useBuilder } from "./builder";
 import { useAdd } from "./useAdd";
 

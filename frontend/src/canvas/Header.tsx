@@ -1,6 +1,6 @@
 // The head of the builder: what scenario this is, whether it is saved, how to look at it, publish it, run it.
 import { useState } from "react";
-import { ActionIcon, Indicator, SegmentedControl, Switch, Tooltip } from "@mantine/core";
+import { ActionIcon, SegmentedControl, Switch, Tooltip } from "@mantine/core";
 import { IconAlertTriangle, IconArrowLeft, IconHistory, IconList, IconSitemap } from "@tabler/icons-react";
 import { useLingui } from "@lingui/react/macro";
 import { Link } from "react-router";
@@ -68,11 +68,16 @@ export function Header({ open, problems, onStarted }: HeaderProps) {
             { value: "list", label: <ModeLabel icon="list" words={t`List`} /> },
           ]}
         />
-        <Indicator disabled={errors === 0} label={errors} size={16} color="red" offset={4}>
+        <span className="counted">
           <SideButton side="problems" label={errors === 0 ? t`Problems: none` : t`Problems: ${errors}`}>
             <IconAlertTriangle size={18} stroke={1.75} />
           </SideButton>
-        </Indicator>
+          {errors > 0 && (
+            <span className="count" aria-hidden>
+              {errors}
+            </span>
+          )}
+        </span>
         <SideButton side="versions" label={t`Versions`}>
           <IconHistory size={18} stroke={1.75} />
         </SideButton>

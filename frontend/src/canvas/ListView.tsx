@@ -113,13 +113,11 @@ function GotoRow({ row }: { row: Extract<Row, { kind: "goto" }> }) {
   );
 }
 
+/** "if yes", "otherwise": the way back of a two-way condition needs no name of its own. */
 function branchWords(row: Extract<Row, { kind: "branch" }>) {
   const name = row.port.title || row.port.id;
-  return row.port.id === "else" || row.port.id === "false" || row.port.id === "rejected" ? (
-    <Trans>otherwise ({name}):</Trans>
-  ) : (
-    <Trans>if {name}:</Trans>
-  );
+  if (row.port.id === "else" || row.port.id === "false") return <Trans>otherwise ({name}):</Trans>;
+  return <Trans>if “{name}”:</Trans>;
 }
 
 function EndRow({ after }: { after: Via }) {

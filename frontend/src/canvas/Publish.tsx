@@ -5,10 +5,10 @@ import { IconUpload } from "@tabler/icons-react";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useClient } from "urql";
 import { PublishDocument } from "../api/generated/graphql";
-import { sayDone } from "../ui/toast";
 import type { ProblemInfo } from "./builder";
 import { ProblemRows } from "./Problems";
 import type { OpenScenario } from "./useScenario";
+import { useView } from "./view";
 
 interface PublishProps {
   open: OpenScenario;
@@ -48,7 +48,9 @@ export function Publish({ open, problems }: PublishProps) {
     if (answer && answer.problems.every((one) => one.severity === "WARNING") && !answer.conflict) {
       setAsking(false);
       setNote("");
-      sayDone(t`Version ${{ number: answer.scenario?.published?.number ?? number }} is published`);
+      useView
+        .getState()
+        .say(t`Version ${{ number: answer.scenario?.published?.number ?? number }} is published`);
       return;
     }
     const words = answer?.problems[0];

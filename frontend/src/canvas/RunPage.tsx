@@ -1,5 +1,5 @@
 // One run on the graph of its version: what came in, what each step did, how it ended.
-import { useEffect, useMemo, useState } from "react";
+import { useEffect, useMemo } from "react";
 import { ActionIcon, Button, Tooltip } from "@mantine/core";
 import { IconArrowLeft, IconPlayerPlay } from "@tabler/icons-react";
 import { Trans, useLingui } from "@lingui/react/macro";
@@ -11,7 +11,7 @@ import { type Catalog, useCatalog } from "../catalog/useCatalog";
 import { TypeIcon } from "../catalog/icons";
 import { Commands } from "../graph/commands";
 import { normalise, ScenarioDoc } from "../graph/doc";
-import { Ago, exactWords } from "../ui/Ago";
+import { Ago } from "../ui/Ago";
 import { useTitle } from "../ui/Page";
 import { Empty, Failed, Waiting } from "../ui/Parts";
 import { RunStatusMark } from "../ui/RunStatusMark";
@@ -20,6 +20,9 @@ import { Canvas } from "./Canvas";
 import { DataView } from "./DataView";
 import { ErrorBox, StepData } from "./StepData";
 import { useStepWords } from "./stepWords";
+import { Toolbar } from "./Toolbar";
+import { useActions } from "./useActions";
+import { useCanvasView } from "./useCanvasKeys";
 import { overlayOf, type RunDetail } from "./useRuns";
 import { useView } from "./view";
 import "./canvas.css";
@@ -96,6 +99,11 @@ function OpenRun({ run, catalog }: { run: RunDetail; catalog: Catalog }) {
     }),
     [still, catalog, run],
   );
+  const failed = run.error?.nodeId ?? null;
+  useEffect(() => {
+    // What went wrong is what a person comes for.
+    if (failed !== null) useView.getState().open(failed);
+  }, [failed]);
   return (
     <BuilderContext value={builder}>
       <div className="builder run-page">
@@ -103,12 +111,18 @@ function OpenRun({ run, catalog }: { run: RunDetail; catalog: Catalog }) {
         <div className="run-body">
           <div className="builder-stage run-stage">
             <Canvas />
+            <RunTools />
           </div>
           <Steps run={run} builder={builder} />
         </div>
       </div>
     </BuilderContext>
   );
+}
+
+function RunTools() {
+  const actions = useActions();
+  return <Toolbar actions={actions} canvas={useCanvasView()} />;
 }
 
 function RunHeader({ run }: { run: RunDetail }) {
@@ -147,29 +161,12 @@ function RunHeader({ run }: { run: RunDetail }) {
 }
 
 function Steps({ run, builder }: { run: RunDetail; builder: Builder }) {
-  const { t, i18n } = useLingui();
+  const { t } = useLingui();
   const opened = useView((view) => view.opened);
   const { status, shortTime } = useStepWords();
-  const [payloadOpen, setPayloadOpen] = useState(false);
   return (
     <aside className="run-steps" aria-label={t`Steps of the run`}>
       {run.error && <ErrorBox error={run.error} />}
-      <section className="run-event">
-        <button
-          type="button"
-          className="run-step-head"
-          aria-expanded={payloadOpen}
-          onClick={() => setPayloadOpen(!payloadOpen)}
-        >
-          <span className="run-step-words">
-            <span className="run-step-title">
-              <Trans>The event that started it</Trans>
-            </span>
-            <span className="run-step-meta">{exactWords(new Date(run.event.createdAt), i18n.locale)}</span>
-          </span>
-        </button>
-        {payloadOpen && <DataView value={run.event.payload} />}
-      </section>
       <ol className="run-step-list">
         {run.steps.map((step, i) => {
           const open = opened === step.nodeId;

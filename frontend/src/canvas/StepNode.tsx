@@ -10,6 +10,7 @@ import {
   IconX,
 } from "@tabler/icons-react";
 import { Trans, useLingui } from "@lingui/react/macro";
+import { firstSentence } from "../catalog/help";
 import { TypeIcon } from "../catalog/icons";
 import { portY } from "../graph/geometry";
 import type { Port } from "../graph/types";
@@ -67,7 +68,7 @@ export const StepNode = memo(function StepNode({ data, selected }: NodeProps<Ste
               {title}
             </div>
             <div className="step-summary" title={summary}>
-              {summary || <SummaryFallback title={type?.title} hasSettings={type !== undefined} />}
+              {summary || (type ? firstSentence(type.help) : <Trans>No plugin provides this step</Trans>)}
             </div>
           </div>
         )}
@@ -94,10 +95,6 @@ export const StepNode = memo(function StepNode({ data, selected }: NodeProps<Ste
     </div>
   );
 });
-
-function SummaryFallback({ hasSettings }: { title: string | undefined; hasSettings: boolean }) {
-  return hasSettings ? <Trans>Open to see the settings</Trans> : <Trans>No plugin provides this step</Trans>;
-}
 
 interface OutHandleProps {
   port: Port;

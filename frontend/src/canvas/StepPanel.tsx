@@ -41,7 +41,8 @@ export function StepPanel({ node, actions, settings, data }: StepPanelProps) {
         <TypeIcon type={type} size={40} />
         <div className="step-panel-names">
           <span className="step-panel-type">
-            {role(type?.kind ?? "ACTION")} · {type?.title ?? node.type}
+            {role(type?.kind ?? "ACTION")}
+            {node.title !== "" && ` · ${type?.title ?? node.type}`}
           </span>
           <input
             className="step-panel-title"

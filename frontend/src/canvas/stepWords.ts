@@ -25,6 +25,7 @@ export function useStepWords() {
       role: (kind: NodeKind) => roles[kind],
       status: (status: StepLive["status"]) => states[status],
       shortTime: (ms: number) => {
+        if (ms < 1) return t`under 1 ms`;
         if (ms < 1000) return t`${{ time: number(ms, 0) }} ms`;
         if (ms < 60_000) return t`${{ time: number(ms / 1000, 1) }} s`;
         return ms < 3_600_000

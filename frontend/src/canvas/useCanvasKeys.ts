@@ -1,5 +1,6 @@
 // Keys of the builder, by place on the keyboard; copy and paste through the system clipboard, as text.
-import { useEffect, useRef } from "react";
+import { useEffect, useMemo, useRef } from "react";
+import { useReactFlow } from "@xyflow/react";
 import { msg } from "@lingui/core/macro";
 import { isTyping, type Shortcut, useShortcuts } from "../ui/keys";
 import type { Position } from "../graph/types";
@@ -12,8 +13,25 @@ export interface CanvasView {
   zoomIn: () => void;
   zoomOut: () => void;
   fit: () => void;
-  /** Where the pointer or the middle of the screen is, on the canvas. */
+  /** The middle of what is seen, on the canvas; null while there is no canvas. */
   spot: () => Position | null;
+}
+
+export function useCanvasView(): CanvasView {
+  const flow = useReactFlow();
+  return useMemo(
+    () => ({
+      zoomIn: () => void flow.zoomIn({ duration: 120 }),
+      zoomOut: () => void flow.zoomOut({ duration: 120 }),
+      fit: () => void flow.fitView({ padding: 0.16, maxZoom: 1, minZoom: 0.1, duration: 200 }),
+      spot: () => {
+        const box = document.querySelector(".canvas-pane")?.getBoundingClientRect();
+        if (!box) return null;
+        return flow.screenToFlowPosition({ x: box.left + box.width / 2, y: box.top + box.height / 2 });
+      },
+    }),
+    [flow],
+  );
 }
 
 export function useCanvasKeys(actions: Actions, canvas: CanvasView): void {

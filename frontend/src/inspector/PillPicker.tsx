@@ -8,7 +8,7 @@ import { PILL_TYPES } from "../catalog/words";
 import type { Json, RefPath } from "../graph/types";
 import { parsePath } from "../graph/values";
 import { useForm } from "./context";
-import { initiallyOpen, type PickerRow, rowsOf } from "./pickerRows";
+import { bestRow, initiallyOpen, type PickerRow, rowsOf } from "./pickerRows";
 
 interface PillPickerProps {
   onPick: (path: RefPath) => void;
@@ -20,12 +20,13 @@ export function PillPicker({ onPick, onClose }: PillPickerProps) {
   const { sources, seen } = useForm();
   const [query, setQuery] = useState("");
   const [open, setOpen] = useState(() => initiallyOpen(sources));
-  const [at, setAt] = useState(0);
+  /** null: the best row of what is searched. */
+  const [at, setAt] = useState<number | null>(null);
   const [typingAt, setTypingAt] = useState<string | null>(null);
   const list = useRef<HTMLDivElement>(null);
   const treeId = useId();
   const rows = useMemo(() => rowsOf(sources, open, query), [sources, open, query]);
-  const active = Math.min(at, rows.length - 1);
+  const active = Math.min(at ?? bestRow(rows, query), rows.length - 1);
 
   const unfold = (key: string, wish?: boolean) => {
     const next = new Set(open);
@@ -89,7 +90,7 @@ export function PillPicker({ onPick, onClose }: PillPickerProps) {
         value={query}
         onChange={(event) => {
           setQuery(event.currentTarget.value);
-          setAt(0);
+          setAt(null);
         }}
         onKeyDown={onKeyDown}
         role="combobox"
@@ -250,6 +251,7 @@ function stepTitle(sources: ReturnType<typeof useForm>["sources"], path: RefPath
 
 function sampleWords(sample: Json | undefined): string {
   if (sample === undefined || sample === null) return "";
+  if (typeof sample === "object" && !Array.isArray(sample)) return "";
   const text = typeof sample === "string" ? sample : JSON.stringify(sample);
   return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 }

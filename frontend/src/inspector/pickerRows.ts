@@ -59,6 +59,21 @@ export function rowsOf(sources: PillSource[], open: ReadonlySet<string>, query: 
   return wanted === null ? rows : [...rows, ...typedRows(sources, query)];
 }
 
+/** The row Enter takes: the first whose own name answers the search, not the step above it. */
+export function bestRow(rows: PickerRow[], query: string): number {
+  if (query.trim() === "") return 0;
+  const wanted = readings(query);
+  const named = (start: boolean) =>
+    rows.findIndex(
+      (row) =>
+        row.kind === "pill" &&
+        wanted.some((word) =>
+          start ? fold(row.pill.label).startsWith(word) : fold(row.pill.label).includes(word),
+        ),
+    );
+  return Math.max(0, named(true) >= 0 ? named(true) : named(false));
+}
+
 /** A searched name nobody has seen yet may still arrive: offer it under every place that takes any field. */
 function typedRows(sources: PillSource[], query: string): PickerRow[] {
   if (!/^[\p{L}_][\p{L}\p{N}_.[\]-]*$/u.test(query.trim())) return [];

@@ -77,7 +77,7 @@ export function ConditionsField({ label, value, onChange, describedBy, depth = 0
         </div>
       ))}
       {!readOnly && (
-        <div className="field-row">
+        <div className="add-rows">
           <AddRow onClick={() => write([...rules, NEW_RULE])}>
             <Trans>Add a condition</Trans>
           </AddRow>
