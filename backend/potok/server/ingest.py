@@ -28,7 +28,7 @@ class Overloaded(Exception):
 
 
 class Ingestor:
-    """`submit` an event; `run` writes until cancelled."""
+    """`submit` an event; `write` and `offer` are its two background loops."""
 
     def __init__(self, store: Store, queue: Queue, limit: int) -> None:
         self._store = store
@@ -39,7 +39,7 @@ class Ingestor:
         self._wake = asyncio.Event()
         self._ready: list[UUID] = []
         self._replies: dict[UUID, str] = {}
-        self._offer = asyncio.Event()
+        self._offering = asyncio.Event()
 
     async def submit(self, event: NewEvent, reply_to: str | None = None, /) -> Accepted:
         """On disk when it returns. Raises Overloaded, StoreUnavailable, PayloadRefused.
@@ -55,15 +55,13 @@ class Ingestor:
         self._wake.set()
         return await future
 
-    async def run(self) -> None:
-        """Write group after group; what became ready is offered to the queue beside it."""
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self._offer_loop())
-            while True:
-                if not self._waiting:
-                    self._wake.clear()
-                    await self._wake.wait()
-                await self._write(self._take())
+    async def write(self) -> None:
+        """Write group after group, until cancelled."""
+        while True:
+            if not self._waiting:
+                self._wake.clear()
+                await self._wake.wait()
+            await self._write(self._take())
 
     def _take(self) -> list[tuple[NewEvent, str | None, asyncio.Future[Accepted]]]:
         group: list[tuple[NewEvent, str | None, asyncio.Future[Accepted]]] = []
@@ -97,14 +95,17 @@ class Ingestor:
             if not future.done():
                 future.set_result(answer)
         if self._ready:
-            self._offer.set()
+            self._offering.set()
 
-    async def _offer_loop(self) -> None:
-        """A queue that is away is no harm: the workers' sweep finds the runs in the database."""
+    async def offer(self) -> None:
+        """Offer to the queue what became ready, until cancelled.
+
+        A queue that is away is no harm: the workers' sweep finds the runs in the database.
+        """
         while True:
             if not self._ready:
-                self._offer.clear()
-                await self._offer.wait()
+                self._offering.clear()
+                await self._offering.wait()
             ids, self._ready = self._ready[:JOB], self._ready[JOB:]
             replies = {run_id: self._replies.pop(run_id) for run_id in ids if run_id in self._replies}
             await self._queue.offer(ids, replies)

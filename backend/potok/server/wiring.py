@@ -26,6 +26,7 @@ from potok.server.catalog import LiveCatalog
 from potok.server.hooks import Hooks
 from potok.server.ingest import Ingestor
 from potok.server.replies import Replies
+from potok.server.tasks import end_task
 from potok.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -97,8 +98,9 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             replies=Replies(),
             http=http,
         )
-        for work in (services.ingestor.run, services.live.run, lambda: _watch(services)):
-            stack.push_async_callback(_end, asyncio.create_task(work()))
+        ingestor, live = services.ingestor, services.live
+        for work in (ingestor.write(), ingestor.offer(), live.run(), _watch(services)):
+            stack.push_async_callback(end_task, asyncio.create_task(work))
         await _listen(services)
         yield services
 
@@ -120,11 +122,6 @@ async def _watch(services: Services) -> None:
 
     services.catalog.on_change.append(changed)
     await services.catalog.watch()
-
-
-async def _end(task: "asyncio.Task[None]") -> None:
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
 
 
 async def _listen(services: Services) -> None:

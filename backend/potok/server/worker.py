@@ -8,6 +8,7 @@ from uuid import UUID
 import uvloop
 
 from potok.adapters.queue_arq import WAKE, QueueWorker
+from potok.server.tasks import end_task
 from potok.server.timers import Timers
 from potok.server.wiring import make_executor, open_services
 from potok.settings import Settings
@@ -53,12 +54,11 @@ async def work(settings: Settings, stop: asyncio.Event | None = None) -> None:
         log.info("The worker is ready.")
         await asyncio.wait([*tasks, ending], return_when=asyncio.FIRST_COMPLETED)
         for task in tasks[:2]:
-            task.cancel()
+            await end_task(task)
         await executor.stop(_GRACE)
         ending.cancel()
         for task in tasks:
-            task.cancel()
-        results = await asyncio.gather(*tasks, return_exceptions=True)
-    for task, result in zip(tasks, results, strict=True):
-        if isinstance(result, Exception):
-            raise RuntimeError(f"the worker's {task.get_name()} stopped") from result
+            await end_task(task)
+    for task in tasks:
+        if not task.cancelled() and (error := task.exception()) is not None:
+            raise RuntimeError(f"the worker's {task.get_name()} stopped") from error

@@ -78,8 +78,8 @@ class Bench:
             self.store.timers[timer_id] = (timer, "planned", "")
         else:
             await self.pool.execute(
-                "INSERT INTO timer (id, workspace_id, kind, scenario_id, version_id, node_id, fire_at, misfire, state,"
-                " reason) VALUES ($1, $2, 'schedule', $3, $4, 'hook', $5, $6, 'planned', '')",
+                "INSERT INTO timer (id, workspace_id, kind, scenario_id, version_id, node_id, fire_at, misfire,"
+                " state, reason) VALUES ($1, $2, 'schedule', $3, $4, 'hook', $5, $6, 'planned', '')",
                 timer_id,
                 place.workspace_id,
                 place.scenario_id,
