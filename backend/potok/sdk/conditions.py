@@ -43,6 +43,8 @@ def compare(left: Any, right: Any) -> int | None:
     Numbers and numeric texts as exact decimals, else dates and times (without a zone: UTC), else texts without
     regard to case. Nothing and structures have no order.
     """
+    if type(left) is int and type(right) is int:  # the usual case of the hot path
+        return (left > right) - (left < right)
     a, b = _decimal(left), _decimal(right)
     if a is not None and b is not None:
         return (a > b) - (a < b)
