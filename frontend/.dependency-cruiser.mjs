@@ -49,7 +49,7 @@ export default {
       name: "resolvable",
       severity: "error",
       from: {},
-      to: { couldNotResolve: true, pathNot: "^@lingui/(core|react)/macro$" },
+      to: { couldNotResolve: true, pathNot: "^@lingui/(core|react)/macro$|^@graphql-typed-document-node/core$" },
     },
   ],
   options: {

@@ -7,7 +7,7 @@ import globals from "globals";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["src/api/generated", "src/locales/*.js", "eslint.config.js", ".dependency-cruiser.mjs"] },
+  { ignores: ["src/api/generated", "src/locales/*.mjs", "eslint.config.js", ".dependency-cruiser.mjs"] },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   ...tseslint.configs.stylisticTypeChecked,

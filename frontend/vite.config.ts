@@ -3,7 +3,7 @@ import react from "@vitejs/plugin-react";
 import { lingui } from "@lingui/vite-plugin";
 import { defineConfig } from "vitest/config";
 
-const api = process.env["POTOK_API"] ?? "http://127.0.0.1:8090";
+const api = process.env.POTOK_API ?? "http://127.0.0.1:8090";
 
 export default defineConfig({
   plugins: [

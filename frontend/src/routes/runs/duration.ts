@@ -9,7 +9,7 @@ export function useDuration(): (from: string | null, to: string | null) => strin
     const show = (value: number, digits = 0) =>
       value.toLocaleString(i18n.locale, { maximumFractionDigits: digits });
     const [millis, seconds] = [show(ms), show(ms / 1_000, 1)];
-    if (ms < 1) return t`under 1 ms`;
+    if (ms < 1) return t`< 1 ms`;
     if (ms < 1_000) return t`${millis} ms`;
     if (ms < 60_000) return t`${seconds} s`;
     const minutes = show(Math.floor(ms / 60_000));
