@@ -70,7 +70,8 @@ async def seed(database_url: str, graph: dict[str, Any], *, enabled: bool = True
                 made.workspace_id,
             )
             await connection.execute(
-                "INSERT INTO scenario (id, workspace_id, title, enabled, draft, draft_revision, created_at, updated_at)"
+                "INSERT INTO scenario (id, workspace_id, title, enabled, draft, draft_revision, created_at,"
+                " updated_at)"
                 " VALUES ($1, $2, 'Test', $3, $4, 1, now(), now())",
                 made.scenario_id,
                 made.workspace_id,

@@ -91,6 +91,12 @@ class QueueWorker(Worker):
         """There is a new job."""
         self._woken.set()
 
+    async def stop(self) -> None:
+        """Drop the jobs in hand; the runs they named are found by the sweep."""
+        for task in self.tasks.values():
+            task.cancel()
+        await asyncio.gather(*self.tasks.values(), return_exceptions=True)
+
     async def main(self) -> None:
         """Take jobs until cancelled."""
         away = False

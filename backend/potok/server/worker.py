@@ -55,6 +55,7 @@ async def work(settings: Settings, stop: asyncio.Event | None = None) -> None:
         await asyncio.wait([*tasks, ending], return_when=asyncio.FIRST_COMPLETED)
         for task in tasks[:2]:
             await end_task(task)
+        await queue.stop()
         await executor.stop(_GRACE)
         ending.cancel()
         for task in tasks:

@@ -44,7 +44,8 @@ async def worker(url: str, taken: Taken) -> AsyncIterator[None]:
     finally:
         for task in tasks:
             await end_task(task)
-        await queue.close()
+        await queue.stop()
+        await redis.aclose(close_connection_pool=True)
 
 
 async def test_a_batch_reaches_the_worker_at_once_with_its_replies(fresh_redis_url: str) -> None:
@@ -91,7 +92,9 @@ async def test_a_queue_that_is_away_says_no_and_raises_nothing() -> None:
 @pytest.mark.parametrize("watched", [True, False])
 async def test_progress_is_put_together_only_for_watched_scenarios(fresh_redis_url: str, watched: bool) -> None:
     redis = open_redis(fresh_redis_url)
-    channels, heard, built = Channels(redis), [], []
+    channels = Channels(redis)
+    heard: list[bytes] = []
+    built: list[UUID] = []
     listening = asyncio.create_task(channels.run())
     scenario, run = uuid7(), uuid7()
 
