@@ -15,7 +15,7 @@ from httpcore._backends.auto import AutoBackend
 
 from potok.adapters.addresses import Allowed
 from potok.sdk.outcome import UserError
-from potok.words import say
+from potok.words import DEFAULT, say
 
 Resolver = Callable[[str, int], Awaitable[Sequence[str]]]
 """Host and port -> addresses as texts, best first. Raises OSError when there are none."""
@@ -32,7 +32,7 @@ async def system_resolver(host: str, port: int) -> list[str]:
 
 def refusal(code: str, **params: str | int) -> UserError:
     """A UserError with Potok's own words (`plugins.<code>`)."""
-    words = say(f"plugins.{code}", **params)
+    words = say(f"plugins.{code}", DEFAULT, **params)
     return UserError("url", words.message, words.fix, code=code, **params)
 
 

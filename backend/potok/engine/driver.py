@@ -16,6 +16,7 @@ from potok.engine.session import Session
 from potok.engine.step import Did, Outcome, prepare, run_attempt
 from potok.engine.values import to_json
 from potok.sdk.ctx import Ctx
+from potok.sdk.staging import without_nul
 
 Show = Callable[[Session, str], None]
 Job = tuple[Step, Json, BaseModel, bool, int]
@@ -97,7 +98,7 @@ class Driver:
         preview = ""
         if node_type.preview is not None:
             try:
-                preview = str(node_type.preview(**model.__dict__))
+                preview = without_nul(str(node_type.preview(**model.__dict__)))
             except Exception as error:  # a faulty preview must not stop the action itself
                 preview = f"({type(error).__name__}: {error})"
         attempt = session.attempts.get(step.index, 1)

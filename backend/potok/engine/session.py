@@ -29,7 +29,7 @@ from potok.engine.step import Did, Outcome, Suspended, prepare, run_inline
 from potok.engine.values import Fragment, from_json, to_json
 from potok.sdk.ctx import Ctx, HttpClient, RunInfo
 from potok.sdk.outcome import Retry
-from potok.sdk.staging import Staged
+from potok.sdk.staging import Staged, without_nul
 
 HIDDEN = "***"
 Stage = tuple[str, str, Staged]
@@ -241,7 +241,7 @@ class Session:
         ended = outcome.stop
         assert ended is not None
         self.steps += 1
-        self.end_name = ended.name or None
+        self.end_name = without_nul(ended.name) or None
         self.result = outcome.output if ended.result is not None else None
         self.last = outcome.value
         self.error = outcome.error

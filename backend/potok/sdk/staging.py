@@ -22,6 +22,11 @@ class NoticeWrite:
     user_id: str | None = None
 
 
+def without_nul(text: str) -> str:
+    """No letter can carry a NUL and no text column can hold one, while a webhook's JSON may well bring it."""
+    return text.replace("\0", "")
+
+
 Staged = OutboxWrite | NoticeWrite
 
 
@@ -33,7 +38,7 @@ class Outbox:
 
     def email(self, recipients: list[str], subject: str, body: str) -> None:
         """Put one e-mail to these addresses into the Outbox."""
-        self._staged.append(OutboxWrite("email", tuple(recipients), subject, body))
+        self._staged.append(OutboxWrite("email", tuple(recipients), without_nul(subject), without_nul(body)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,4 +49,4 @@ class Notices:
 
     def add(self, title: str, body: str = "", user_id: str | None = None) -> None:
         """Show a line to one person, or to everyone in the workspace."""
-        self._staged.append(NoticeWrite(title, body, user_id))
+        self._staged.append(NoticeWrite(without_nul(title), without_nul(body), user_id))
