@@ -83,9 +83,16 @@ function useOpen(id: string, loaded: Loaded | null): OpenScenario | null {
   const client = useClient();
   const [scenario, setScenario] = useState<BuilderScenarioFragment | null>(null);
   const [saveState, setSaveState] = useState<ScenarioSaveState>({ phase: "saved" });
-  const learn = useCallback((news: Partial<BuilderScenarioFragment>) => {
-    setScenario((old) => (old ? { ...old, ...news } : old));
-  }, []);
+  const first = loaded?.first;
+  const learn = useCallback(
+    (news: Partial<BuilderScenarioFragment>) => {
+      setScenario((old) => {
+        const known = old ?? first;
+        return known ? { ...known, ...news } : old;
+      });
+    },
+    [first],
+  );
   const doc = loaded?.doc ?? nothing;
   const graph = useSyncExternalStore(doc.subscribe, doc.toJSON);
 
