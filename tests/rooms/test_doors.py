@@ -16,8 +16,8 @@ from graphql import (
     is_leaf_type,
 )
 from strawberry.types.base import get_object_definition
-from tests.rooms.house import Api, House, Place, Socket, open_socket
-from websockets.exceptions import ConnectionClosed
+from tests.rooms.house import PASSWORD, Api, House, Place, Socket, open_socket
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from potok.people.models import Role
 from potok.people.permissions import GRANTED, Permission
@@ -150,8 +150,6 @@ async def test_an_anonymous_socket_is_closed(house: House) -> None:
 
 
 async def test_a_socket_from_another_site_is_refused(house: House, place: Place) -> None:
-    from websockets.exceptions import InvalidStatus  # the handshake's own refusal
-
     key = place.keys[Role.OWNER]
     with pytest.raises(InvalidStatus) as refused:
         async with open_socket(house, Authorization=f"Bearer {key}", Origin="https://evil.example"):
@@ -186,8 +184,6 @@ async def test_a_malformed_or_revoked_key_is_nobody(house: House, place: Place, 
 
 
 async def test_a_cookie_is_only_taken_from_our_own_pages(house: House, place: Place) -> None:
-    from tests.rooms.house import PASSWORD  # beside the helper it belongs to
-
     async with house.api() as browser:
         await browser(
             "mutation($e: String!, $p: String!) { signIn(email: $e, password: $p) { problems { code } } }",
@@ -199,6 +195,21 @@ async def test_a_cookie_is_only_taken_from_our_own_pages(house: House, place: Pl
         for headers in ({"Origin": "https://evil.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}):
             foreign = await browser.raw("mutation { createScenario { scenario { id } } }", headers=headers)
             assert foreign.status_code == 403, headers
+
+
+async def test_a_signed_in_browser_may_open_a_socket_from_our_page_only(house: House, place: Place) -> None:
+    async with house.api() as browser:
+        await browser(
+            "mutation($e: String!, $p: String!) { signIn(email: $e, password: $p) { problems { code } } }",
+            e=place.emails[Role.VIEWER],
+            p=PASSWORD,
+        )
+        cookie = f"potok_session={browser.client.cookies['potok_session']}"
+    async with open_socket(house, Cookie=cookie, Origin=house.url):
+        pass
+    with pytest.raises(InvalidStatus):
+        async with open_socket(house, Cookie=cookie, Origin="https://evil.example"):
+            pass
 
 
 async def test_signing_in_from_another_site_is_refused(house: House, place: Place, nobody: Api) -> None:

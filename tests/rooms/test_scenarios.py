@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 from tests.rooms.graphs import Json, by_hand, graph, hooked, node, scheduled
-from tests.rooms.house import Api, House, Place
+from tests.rooms.house import PASSWORD, Api, House, Place
 
 from potok.adapters.store_postgres.timers import schedule_id as engine_schedule_id
 from potok.graph.text import dumps
@@ -317,8 +317,6 @@ async def test_deleting_ends_open_runs_and_keeps_their_history(builder: Api, db:
 
 
 async def test_people_are_named_where_they_worked(house: House, place: Place) -> None:
-    from tests.rooms.house import PASSWORD  # beside the helper it belongs to
-
     async with house.api() as browser:
         await browser(
             "mutation($e: String!, $p: String!) { signIn(email: $e, password: $p) { problems { code } } }",

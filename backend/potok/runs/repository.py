@@ -96,6 +96,7 @@ async def page_by_status(
             "scenarios": list(scenario_ids),
             "statuses": list(statuses),
             "before": before or _LAST_ID,
+            "first": _FIRST_ID,
             "limit": limit,
         },
     )
@@ -103,7 +104,10 @@ async def page_by_status(
     return await _heads(db, select(*_HEAD).where(col(Run.id).in_(ids)).order_by(col(Run.id).desc()))
 
 
+_FIRST_ID = UUID(int=0)
 _LAST_ID = UUID(int=(1 << 128) - 1)
+# Comparing whole rows leaves the planner no other index than run_by_status. Comparing column by column, it walks
+# all runs of the scenario in search of a rare state (measured at 1 M runs: 3,770 ms instead of 1.6 ms).
 _IDS_BY_STATUS = text(
     """
     SELECT walk.id
@@ -111,9 +115,10 @@ _IDS_BY_STATUS = text(
          unnest(CAST(:statuses AS varchar[])) AS one_status,
          LATERAL (
              SELECT id FROM run
-             WHERE scenario_id = one_scenario AND status = one_status
-                 AND workspace_id = :workspace AND id < :before
-             ORDER BY id DESC LIMIT :limit
+             WHERE (scenario_id, status, id) < (one_scenario, one_status, CAST(:before AS uuid))
+                 AND (scenario_id, status, id) >= (one_scenario, one_status, CAST(:first AS uuid))
+                 AND workspace_id = :workspace
+             ORDER BY scenario_id DESC, status DESC, id DESC LIMIT :limit
          ) AS walk
     ORDER BY walk.id DESC LIMIT :limit
     """
@@ -147,7 +152,7 @@ async def counts_of(db: AsyncSession, scenario_ids: Sequence[UUID]) -> dict[UUID
         .group_by(col(Run.scenario_id), col(Run.status))
     )
     found: dict[UUID, dict[str, int]] = {}
-    for scenario_id, status, number in (await db.execute(query)):
+    for scenario_id, status, number in await db.execute(query):
         found.setdefault(scenario_id, {})[status] = number
     return {
         scenario_id: Counts(
