@@ -49,7 +49,10 @@ export default {
       name: "resolvable",
       severity: "error",
       from: {},
-      to: { couldNotResolve: true, pathNot: "^@lingui/(core|react)/macro$|^@graphql-typed-document-node/core$" },
+      to: {
+        couldNotResolve: true,
+        pathNot: "^@lingui/(core|react)/macro$|^@graphql-typed-document-node/core$",
+      },
     },
   ],
   options: {
