@@ -127,11 +127,11 @@ class Executor:
                 await self._pause(0.05 if self._stopping else max(0.01, next_sweep - loop.time()))
                 continue
             try:
-                if self._inbox:
-                    await self._claim(min(free, BATCH), self._take(min(free, BATCH)))
-                else:
+                if loop.time() >= next_sweep:  # also under load, else forgotten runs would wait for its end
                     taken = await self._claim(min(free, BATCH), None)
-                    next_sweep = loop.time() + (0.0 if taken else SWEEP_EVERY)
+                    next_sweep = loop.time() + (0.0 if taken and not self._inbox else SWEEP_EVERY)
+                else:
+                    await self._claim(min(free, BATCH), self._take(min(free, BATCH)))
             except StoreUnavailable as error:
                 log.warning("cannot claim, the database is away: %s", error)
                 await asyncio.sleep(0.5)
