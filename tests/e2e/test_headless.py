@@ -58,18 +58,18 @@ class Office:
         made: dict[str, Any] = json.loads(self.command("scenario", "import", str(ORDERS), "--json", *options))
         return made
 
-    def runs(self, scenario: str) -> list[dict[str, Any]]:
-        """The history as the command line prints it, newest first."""
-        found: list[dict[str, Any]] = json.loads(self.command("runs", "list", "--scenario", scenario, "--json"))
-        return found
-
     def wait_for_runs(self, scenario: str, count: int) -> None:
         """Until this many runs exist and every one has succeeded."""
         eventually(
             f"{count} runs have succeeded",
-            lambda: [run["status"] for run in self.runs(scenario)] == ["succeeded"] * count,
+            lambda: self.statuses(scenario) == ["SUCCEEDED"] * count,
             seconds=30,
         )
+
+    def statuses(self, scenario: str) -> list[str]:
+        """How its runs stand, newest first."""
+        query = "query($id: ID!) { runs(scenarioId: $id) { nodes { status } } }"
+        return [run["status"] for run in self.graphql(query, id=scenario)["runs"]["nodes"]]
 
     def graphql(self, query: str, **variables: Any) -> dict[str, Any]:
         """A query by API key; fails on errors."""
@@ -126,6 +126,14 @@ def test_two_posts_take_both_branches_and_one_letter_lies_in_the_outbox(office: 
         (["head@example.com"], "Заказ на 1000.01", "held")
     ]
     assert "Сумма: 1000.01" in letters[0]["body"]
+
+
+def test_the_history_is_there_for_scripts_too(office: Office) -> None:
+    made = office.import_orders("--publish")
+    answer = post(made["hooks"][0]["url"], {"amount": 7})
+    office.wait_for_runs(made["id"], 1)
+    [run] = json.loads(office.command("runs", "list", "--scenario", made["id"], "--json"))
+    assert (run["id"], run["status"]) == (answer.body["run_ids"][0], "succeeded")
 
 
 def test_a_delivery_that_comes_twice_starts_one_run(office: Office) -> None:

@@ -14,6 +14,7 @@ from potok.engine.ports import Accepted, NewEvent, NewRun, PayloadRefused, Store
 from potok.scenarios.dispatch import Dispatcher, Target
 from potok.server.bodies import Malformed, read_body
 from potok.server.ingest import Ingestor, Overloaded
+from potok.server.middleware import drain
 from potok.server.replies import Ending, Replies
 from potok.words import negotiate, say
 
@@ -134,14 +135,14 @@ class Hooks:
         """The body, refused as soon as it is known to be too large."""
         announced = headers.get("content-length", "0")
         if announced.isdigit() and int(announced) > self._max_body:
-            raise self._too_large()
+            raise await self._too_large(receive)
         message = await receive()
         if message["type"] == "http.disconnect":
             raise Problem(400, "cut_off")
         body: bytes = message.get("body", b"")
         if not message.get("more_body"):
             if len(body) > self._max_body:
-                raise self._too_large()
+                raise await self._too_large(receive)
             return body
         parts = [body]
         size = len(body)
@@ -152,11 +153,12 @@ class Hooks:
             part = message.get("body", b"")
             size += len(part)
             if size > self._max_body:
-                raise self._too_large()
+                raise await self._too_large(receive)
             parts.append(part)
         return b"".join(parts)
 
-    def _too_large(self) -> Problem:
+    async def _too_large(self, receive: Receive) -> Problem:
+        await drain(receive, 4 * self._max_body)
         # What is still coming must not be read as the next request.
         return Problem(413, "body_too_large", ((b"connection", b"close"),), limit=self._max_body)
 

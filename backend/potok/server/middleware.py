@@ -71,7 +71,7 @@ class ErrorAnswer:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer."""
-        await _drain(receive, self._drain)
+        await drain(receive, self._drain)
         words = say(self._code, negotiate(_header(scope, b"accept-language").decode("latin-1")), **self._params)
         body = orjson.dumps({"error": {"code": self._code, "message": words.message, "fix": words.fix}})
         headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
@@ -142,7 +142,7 @@ def _limited(receive: Receive, max_body: int) -> Receive:
     return receive_counted
 
 
-async def _drain(receive: Receive, most: int) -> None:
+async def drain(receive: Receive, most: int) -> None:
     """Read on for a moment: a caller still sending would not see the answer. Who sends much more is cut off."""
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(2):
