@@ -5,6 +5,7 @@ import logging
 from collections import deque
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from math import inf
 from uuid import UUID
 
 from potok.engine.committer import Committer
@@ -21,6 +22,8 @@ log = logging.getLogger(__name__)
 
 BATCH = 200
 """Runs claimed at once."""
+BREATH = 50
+"""Runs advanced in one go before others get their turn in the event loop."""
 GIVE_UP = 10
 """Claims without a single checkpoint in between after which a run counts as the cause of the crashes."""
 SWEEP_EVERY = 1.0
@@ -95,7 +98,7 @@ class Executor:
         async with asyncio.TaskGroup() as group:
             helpers = [group.create_task(self._committer.run()), group.create_task(self._renew_loop())]
             try:
-                await self._claim_loop()
+                await asyncio.gather(self._claim_loop(sweeps=True), self._claim_loop(sweeps=False))
             finally:
                 for helper in helpers:
                     helper.cancel()
@@ -118,20 +121,23 @@ class Executor:
 
     # claiming
 
-    async def _claim_loop(self) -> None:
+    async def _claim_loop(self, sweeps: bool) -> None:
+        """One lane. While one lane waits for the database, the other runs what it has claimed."""
         loop = asyncio.get_running_loop()
-        next_sweep = loop.time()
+        next_sweep = loop.time() if sweeps else inf
         while not self._stopping or self._held:
-            free = self._capacity - len(self._held)
+            free = min(self._capacity - len(self._held), BATCH)
             if self._stopping or free <= 0 or (not self._inbox and loop.time() < next_sweep):
-                await self._pause(0.05 if self._stopping else max(0.01, next_sweep - loop.time()))
+                await self._pause(
+                    0.05 if self._stopping else min(SWEEP_EVERY, max(0.01, next_sweep - loop.time()))
+                )
                 continue
             try:
                 if loop.time() >= next_sweep:  # also under load, else forgotten runs would wait for its end
-                    taken = await self._claim(min(free, BATCH), None)
+                    taken = await self._claim(free, None)
                     next_sweep = loop.time() + (0.0 if taken and not self._inbox else SWEEP_EVERY)
                 else:
-                    await self._claim(min(free, BATCH), self._take(min(free, BATCH)))
+                    await self._claim(free, self._take(free))
             except StoreUnavailable as error:
                 log.warning("cannot claim, the database is away: %s", error)
                 await asyncio.sleep(0.5)
@@ -156,8 +162,10 @@ class Executor:
         )
         for run in runs:
             self._held[run.run_id] = run.claim
-        for run in runs:
+        for number, run in enumerate(runs, 1):
             await self._begin(run)
+            if number % BREATH == 0:
+                await asyncio.sleep(0)
         return len(runs)
 
     async def _begin(self, run: ClaimedRun) -> None:

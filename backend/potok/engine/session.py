@@ -70,6 +70,7 @@ class Session:
         self.error: Json | None = None
         self.shown: dict[str, tuple[str, str | None]] = {}
         self.reply_to: str | None = None
+        self._ctx: Ctx | None = None
         self._http = http
         self.now = now
         """The engine's clock."""
@@ -158,14 +159,17 @@ class Session:
         params, model, refused = prepare(step, self.outputs)
         if refused is None:
             assert model is not None
-            ctx = self.make_ctx(step)
+            ctx = self._shared_ctx(step)
             try:
                 refused = run_inline(step, ctx, model)
             except Suspended:
+                self._ctx = None
                 self.slow.add(step.index)
                 return
             if ctx.staged:
-                self.stage(step, ctx)
+                self._ctx = None
+                if refused.did is not Did.FAIL:
+                    self.stage(step, ctx)
         begin(self.state, step.index)
         self.finish(step.index, params, refused, started)
 
@@ -175,6 +179,15 @@ class Session:
         value = self.outputs.get(self.program.ids[source])
         begin(self.state, step.index)
         self.finish(step.index, {}, Outcome(Did.DONE, step.first_port, to_json(value), value), now)
+
+    def _shared_ctx(self, step: Step) -> Ctx:
+        """One Ctx serves all steps that are run to their end one after the other."""
+        ctx = self._ctx
+        if ctx is None:
+            ctx = self._ctx = self.make_ctx(step)
+        else:
+            ctx.node_id, ctx.effect_key, ctx.http = step.id, self.effect_key(step), self._http(step)
+        return ctx
 
     def make_ctx(self, step: Step) -> Ctx:
         """What a step's function is given."""

@@ -17,6 +17,7 @@ from potok.sdk.ctx import Ctx
 from potok.sdk.declare import Declared, action, condition, trigger
 from potok.sdk.node import NodeType
 from potok.sdk.outcome import RateLimited, Retry, Stop, UserError, Wait
+from potok.sdk.staging import NoticeWrite
 
 
 class Types:
@@ -138,6 +139,12 @@ def _() -> str:
     return "a letter"
 
 
+@action("t.raw", effect="record")
+async def raw(ctx: Ctx) -> None:
+    """Raw. Asks for a row that no database takes."""
+    ctx.staged.append(NoticeWrite("nul \0"))
+
+
 FAILURES: list[Exception] = []
 """What t.flaky raises, one after the other, before it succeeds."""
 
@@ -150,7 +157,7 @@ async def flaky() -> str:
     return "at last"
 
 
-TYPES = Types(start, say, number, bug, refuse, thread, sleep, if_, stop, wait, send, letter, flaky)
+TYPES = Types(start, say, number, bug, refuse, thread, sleep, if_, stop, wait, send, letter, raw, flaky)
 
 __all__ = ["CALLS", "FAILURES", "TYPES", "Heard", "RateLimited", "Retry", "World"]
 
