@@ -29,7 +29,8 @@ def tracked(*folders: str) -> list[Path]:
 def sources() -> list[Path]:
     """Code written by hand."""
     ours = [path for path in tracked(*PYTHON, "frontend") if path.suffix in (".py", *SCRIPT)]
-    ours = [path for path in ours if not path.name.endswith(".module.css")]  # a component's own look: named by it
+    # named after the file whose look or behaviour they are
+    ours = [path for path in ours if not re.search(r"\.(module\.css|test\.tsx?)$", path.name)]
     return [path for path in ours if not {"gen", "generated", "static", "node_modules"} & set(path.parts)]
 
 
