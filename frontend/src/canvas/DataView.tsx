@@ -20,7 +20,7 @@ export function DataView({ value }: { value: unknown }) {
         {({ copied, copy }) => (
           <Button
             className="data-copy"
-            size="compact-xs"
+            size="compact-sm"
             variant="subtle"
             color="gray"
             leftSection={copied ? <IconCheck size={13} /> : <IconCopy size={13} />}
@@ -41,7 +41,7 @@ function Value({ value, depth }: { value: unknown; depth: number }) {
   const rest = entries.length - MANY;
   if (entries.length === 0) return <span className="data-empty">{Array.isArray(value) ? "[ ]" : "{ }"}</span>;
   return (
-    <dl className="data-rows">
+    <div className="data-rows">
       {entries.slice(0, MANY).map(([key, item]) => (
         <Row
           key={key}
@@ -55,7 +55,7 @@ function Value({ value, depth }: { value: unknown; depth: number }) {
           <Trans>and {rest} more; Copy takes them all</Trans>
         </div>
       )}
-    </dl>
+    </div>
   );
 }
 
@@ -64,10 +64,10 @@ function Row({ name, value, depth }: { name: string; value: unknown; depth: numb
   if (!group) {
     return (
       <div className="data-row">
-        <dt>{name}</dt>
-        <dd>
+        <span className="data-name">{name}</span>
+        <span className="data-value">
           <Value value={value} depth={depth} />
-        </dd>
+        </span>
       </div>
     );
   }

@@ -50,7 +50,7 @@ export function Palette() {
       </div>
       <div className="palette-list">
         {sections.map((section) => (
-          <section key={section.title} aria-label={section.title || t`Found`}>
+          <div key={section.title} role="group" aria-label={section.title || t`Found`}>
             {section.title !== "" && <h2 className="palette-group">{section.title}</h2>}
             <ul>
               {section.types.map((type) => (
@@ -69,7 +69,7 @@ export function Palette() {
                 </li>
               ))}
             </ul>
-          </section>
+          </div>
         ))}
         {sections.length === 0 && (
           <p className="palette-none">

@@ -71,7 +71,7 @@ export function StepData({ step, payload }: { step: Step | undefined; payload: u
 function Block({ title, children }: { title: ReactNode; children: ReactNode }) {
   return (
     <section>
-      <h3 className="step-data-title">{title}</h3>
+      <h2 className="step-data-title">{title}</h2>
       {children}
     </section>
   );

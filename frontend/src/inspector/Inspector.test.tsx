@@ -8,7 +8,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { messages } from "../locales/builder.en.po";
 import { Commands } from "../graph/commands";
 import { ScenarioDoc } from "../graph/doc";
-import type { Json, NodeType, Schema } from "../graph/types";
+import type { Json, Schema } from "../graph/types";
 import { graph, node, TYPES } from "../testing/graphs";
 import { Inspector, type NodeProblem } from "./Inspector";
 
@@ -32,8 +32,10 @@ const SCHEMA: Schema = {
     fields: { "x-kind": "pairs", title: "Fields", "x-order": 8 },
   },
 };
-const ODD = { ...(TYPES.get("mail.send") as NodeType), type: "odd.step", title: "Odd", inputSchema: SCHEMA };
-const KNOWN = new Map([...TYPES, ["odd.step", ODD]]);
+const KNOWN = new Map(TYPES);
+for (const base of TYPES.values()) {
+  KNOWN.set("odd.step", { ...base, kind: "ACTION", type: "odd.step", title: "Odd", inputSchema: SCHEMA });
+}
 
 function setup(params: Record<string, Json> = {}, problems: NodeProblem[] = [], readOnly = false) {
   const doc = new ScenarioDoc(

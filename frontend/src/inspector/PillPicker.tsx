@@ -65,7 +65,7 @@ export function PillPicker({ onPick, onClose }: PillPickerProps) {
 
   if (sources.length === 0) {
     return (
-      <div className="picker-empty">
+      <div className="picker-empty" role="dialog" aria-label={t`Data of earlier steps`}>
         <Text size="sm">
           <Trans>
             There is no data yet: it comes from the steps before this one. Connect a trigger to this step
@@ -79,7 +79,7 @@ export function PillPicker({ onPick, onClose }: PillPickerProps) {
     );
   }
   return (
-    <div className="picker">
+    <div className="picker" role="dialog" aria-label={t`Data of earlier steps`}>
       <TextInput
         data-autofocus
         className="picker-search"

@@ -104,7 +104,8 @@ export function PillText(props: PillTextProps) {
     <Popover
       opened={picking}
       onChange={setPicking}
-      position="bottom-start"
+      position={window.innerWidth < 1000 ? "bottom-start" : "left-start"}
+      withRoles={false}
       shadow="md"
       width={360}
       trapFocus
