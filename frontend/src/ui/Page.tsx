@@ -18,7 +18,11 @@ export function useFocusOnOpen<T extends HTMLElement>() {
   const ref = useRef<T>(null);
   useEffect(() => {
     if (!isFirstScreen) ref.current?.focus({ preventScroll: true });
-    isFirstScreen = false;
+    // Not at once: React's strict mode opens every screen twice.
+    const timer = setTimeout(() => {
+      isFirstScreen = false;
+    });
+    return () => clearTimeout(timer);
   }, []);
   return ref;
 }

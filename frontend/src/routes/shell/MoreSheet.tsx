@@ -23,7 +23,7 @@ export function MoreSheet({ opened, close }: { opened: boolean; close: () => voi
       position="bottom"
       size="auto"
       withCloseButton={false}
-      aria-label={t`More`}
+      attributes={{ content: { "aria-label": t`More` } }}
       classNames={{ content: css.sheet ?? "" }}
     >
       <div className={css.who}>

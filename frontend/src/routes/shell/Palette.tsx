@@ -20,7 +20,7 @@ export function Palette() {
       size={560}
       centered={false}
       yOffset="12dvh"
-      aria-label={t`Search and commands`}
+      attributes={{ content: { "aria-label": t`Search and commands` } }}
       transitionProps={{ transition: "fade-down", duration: 120 }}
     >
       {opened && <Search close={close} />}

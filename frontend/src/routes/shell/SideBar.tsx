@@ -25,7 +25,7 @@ export function SideBar({ narrow, onToggle }: SideBarProps) {
   const openPalette = usePalette((state) => state.open);
 
   return (
-    <header className={css.bar} data-narrow={narrow || undefined}>
+    <nav className={css.bar} data-narrow={narrow || undefined} aria-label={t`Main navigation`}>
       <div className={css.top}>
         <Link to="/" className={css.brand} aria-label={narrow ? workspace.name : undefined}>
           <Logo />
@@ -57,7 +57,7 @@ export function SideBar({ narrow, onToggle }: SideBarProps) {
         )}
       </UnstyledButton>
 
-      <nav aria-label={t`Main navigation`} className={css.nav}>
+      <div className={css.nav}>
         <Section section="work" narrow={narrow} />
         {!narrow && (
           <h2 className={css.sectionTitle}>
@@ -65,7 +65,7 @@ export function SideBar({ narrow, onToggle }: SideBarProps) {
           </h2>
         )}
         <Section section="manage" narrow={narrow} />
-      </nav>
+      </div>
 
       {narrow && onToggle && (
         <ToggleButton label={t`Expand the sidebar`} onClick={onToggle} expanded={false}>
@@ -73,7 +73,7 @@ export function SideBar({ narrow, onToggle }: SideBarProps) {
         </ToggleButton>
       )}
       <AccountMenu narrow={narrow} />
-    </header>
+    </nav>
   );
 }
 
