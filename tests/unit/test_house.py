@@ -47,7 +47,7 @@ def says_why(path: Path) -> bool:
     line = first_line(path)
     if path.suffix == ".py":
         return line.startswith(('"""', 'r"""')) and len(line) > 15
-    return line.startswith(("//", "/*")) and len(line) > 10
+    return line.startswith(("//", "/*")) and (len(line) > 10 or line == "/**")  # JSDoc speaks on its second line
 
 
 def test_the_first_line_of_every_file_says_why_it_exists() -> None:
