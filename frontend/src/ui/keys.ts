@@ -106,7 +106,13 @@ const names: Record<string, string> = {
 };
 
 /** How a shortcut is written for people: ["Ctrl", "K"] or ["G", "then", "H"] without the "then". */
-export function keyNames({ codes, mod, shift }: Pick<Shortcut, "codes" | "mod" | "shift">): string[] {
+export function keyNames({
+  codes,
+  mod,
+  shift,
+  char,
+}: Pick<Shortcut, "codes" | "mod" | "shift" | "char">): string[] {
+  if (char !== undefined) return [char];
   const isMac = /Mac|iPhone|iPad/.test(navigator.userAgent);
   const readable = codes.map((code) => names[code] ?? code.replace(/^(Key|Digit|Arrow)/, ""));
   return [...(mod ? [isMac ? "⌘" : "Ctrl"] : []), ...(shift ? ["Shift"] : []), ...readable];

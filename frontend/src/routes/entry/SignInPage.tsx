@@ -38,7 +38,7 @@ export function SignInPage() {
 
   return (
     <EntryLayout
-      title={t`Sign in`}
+      title={t({ context: "heading", message: "Sign in" })}
       about={
         needsSetup ? (
           <Trans>Nobody has set Potok up yet. Open the setup link that Potok printed when it started.</Trans>
