@@ -9,7 +9,8 @@ export function resolve(schema: Schema, root: Schema): Schema {
   for (let i = 0; i < 8; i++) {
     if (at.$ref) {
       const name = at.$ref.split("/").at(-1) ?? "";
-      at = { ...(root.$defs?.[name] ?? {}), ...without(at, "$ref") };
+      // Title and description of a shared definition are its author's notes, not words for this field.
+      at = { ...without(without(root.$defs?.[name] ?? {}, "title"), "description"), ...without(at, "$ref") };
       continue;
     }
     const real = at.anyOf?.filter((choice) => choice.type !== "null");

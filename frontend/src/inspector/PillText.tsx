@@ -8,7 +8,7 @@ import { pillLabel } from "../graph/pills";
 import type { Json, RefPath } from "../graph/types";
 import { sameJson, toParts } from "../graph/values";
 import { type FieldProps, useForm } from "./context";
-import { chip, draw, insertChip, read } from "./pillDom";
+import { caretAfter, chip, draw, insertChip, read, shows } from "./pillDom";
 import { PillPicker } from "./PillPicker";
 
 interface PillTextProps extends FieldProps<Json | undefined> {
@@ -28,7 +28,6 @@ export function PillText(props: PillTextProps) {
   const editor = useRef<HTMLDivElement>(null);
   const caret = useRef<Range | null>(null);
   const replaced = useRef<HTMLElement | null>(null);
-  const shown = useRef<string | null>(null);
   const [picking, setPicking] = useState(false);
   const pickerId = useId();
 
@@ -38,15 +37,7 @@ export function PillText(props: PillTextProps) {
     const root = editor.current;
     if (!root) return;
     const parts = toParts(value);
-    // Names of steps are part of what is drawn: a renamed step renames its chips.
-    const key = JSON.stringify([
-      parts,
-      parts.map((part) => (typeof part === "string" ? "" : words(part.$ref))),
-    ]);
-    if (key === shown.current) return;
-    shown.current = key;
-    if (!sameJson(read(root), parts) || root.querySelector("[data-ref]"))
-      redraw(root, () => draw(root, parts, words));
+    if (!shows(root, parts, words)) redraw(root, () => draw(root, parts, words));
   }, [value, words]);
 
   const emit = () => {
@@ -66,7 +57,8 @@ export function PillText(props: PillTextProps) {
     else insertChip(root, element, mode === "number" ? null : caret.current);
     replaced.current = null;
     emit();
-    requestAnimationFrame(() => root.focus());
+    // The closing picker gives up the focus first.
+    requestAnimationFrame(() => caretAfter(root, element));
   };
 
   const onKeyDown = (event: KeyboardEvent) => {

@@ -1,6 +1,6 @@
 // The editable line as DOM: words are text, pills are sealed chips. Reading it back gives the same parts.
 import type { RefPath } from "../graph/types";
-import type { TextPart } from "../graph/values";
+import { sameJson, type TextPart } from "../graph/values";
 
 export interface ChipWords {
   step: string;
@@ -19,8 +19,29 @@ export function chip(path: RefPath, words: ChipWords): HTMLElement {
   step.textContent = words.step;
   element.append(step);
   if (words.field !== "") element.append(` ${words.field}`);
-  element.title = words.field === "" ? words.step : `${words.step} · ${words.field}`;
+  element.title = chipTitle(words);
   return element;
+}
+
+function chipTitle(words: ChipWords): string {
+  return words.field === "" ? words.step : `${words.step} · ${words.field}`;
+}
+
+/** True when the line already shows exactly these parts under these names: drawing anew would lose the caret. */
+export function shows(root: HTMLElement, parts: TextPart[], words: (path: RefPath) => ChipWords): boolean {
+  const chips = [...root.querySelectorAll<HTMLElement>("[data-ref]")];
+  const wanted = parts.flatMap((part) => (typeof part === "string" ? [] : [words(part.$ref)]));
+  return (
+    sameJson(read(root), parts) &&
+    chips.every((element, i) => {
+      const now = wanted[i];
+      return (
+        now !== undefined &&
+        element.title === chipTitle(now) &&
+        (element.dataset.lost === "true") === now.lost
+      );
+    })
+  );
 }
 
 export function draw(root: HTMLElement, parts: TextPart[], words: (path: RefPath) => ChipWords): void {
@@ -59,6 +80,10 @@ export function insertChip(root: HTMLElement, element: HTMLElement, range: Range
     range.deleteContents();
     range.insertNode(element);
   } else root.append(element);
+  caretAfter(root, element);
+}
+
+export function caretAfter(root: HTMLElement, element: HTMLElement): void {
   root.focus();
   const selection = getSelection();
   const after = document.createRange();
