@@ -13,6 +13,7 @@ from potok.adapters.store_postgres import PostgresStore, engine_pool
 from potok.engine.executor import Executor
 from potok.engine.ports import NewEvent, NewRun, Progress, Reply
 from potok.registry.load import load
+from potok.server.collector import calm_collector
 from potok.settings import Settings
 
 
@@ -57,6 +58,7 @@ async def executor_alone(database_url: str, count: int) -> float:
         await pool.execute("CHECKPOINT")
         catalog = load(Settings().plugins).catalog
         executor = Executor(store, catalog, Silent(), no_http, owner="bench", capacity=1000)
+        calm_collector()  # as the worker process does
         began = time.perf_counter()
         executor.offer(ids)
         task = asyncio.create_task(executor.run())

@@ -10,6 +10,7 @@ import uvicorn
 from potok.cli.go import wait_for_go
 from potok.cli.logs import configure_logs
 from potok.server.app import create_app
+from potok.server.collector import calm_collector
 from potok.settings import Settings
 
 
@@ -35,6 +36,7 @@ def main() -> None:
         timeout_keep_alive=75,
         timeout_graceful_shutdown=10,
     )
+    calm_collector()
     server = uvicorn.Server(config)
     server.run(sockets=[socket.socket(fileno=int(listening))] if listening else None)
     if not server.started:

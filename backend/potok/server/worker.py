@@ -8,6 +8,7 @@ from uuid import UUID
 import uvloop
 
 from potok.adapters.queue_arq import WAKE, QueueWorker
+from potok.server.collector import calm_collector
 from potok.server.tasks import end_task
 from potok.server.timers import Timers
 from potok.server.wiring import make_executor, open_services
@@ -22,6 +23,7 @@ _GRACE = 8.0
 
 def run_worker(settings: Settings) -> None:
     """Work until SIGTERM or SIGINT."""
+    calm_collector()
     uvloop.run(work(settings))
 
 
