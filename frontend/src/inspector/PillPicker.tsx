@@ -222,15 +222,13 @@ function OtherField({ row, indent, onPick }: OtherFieldProps) {
   };
   return (
     <div className="picker-typing" style={indent} role="none">
+      {row.pill.path.length > 1 && <span className="picker-prefix">{row.pill.label} ·</span>}
       <TextInput
         size="xs"
+        className="picker-typed"
         ref={field}
         aria-label={t`Name of the field`}
         placeholder={t`e.g. amount or customer.name`}
-        leftSection={
-          <span className="picker-prefix">{row.pill.path.length > 1 ? `${row.pill.label}.` : ""}</span>
-        }
-        leftSectionWidth="auto"
         value={path}
         onChange={(event) => setPath(event.currentTarget.value)}
         onKeyDown={(event) => {

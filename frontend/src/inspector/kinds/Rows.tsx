@@ -80,7 +80,7 @@ export function PairsField({ label, value, onChange, describedBy }: RowsProps) {
               onEnter={() => onChange([...shown, { name: "", value: "" }])}
             />
           </div>
-          {!readOnly && (
+          {!readOnly && rows.length > 0 && (
             <RowTools
               index={i}
               count={shown.length}
