@@ -32,7 +32,7 @@ export function EmptyCanvas() {
             <button
               type="button"
               className="empty-start"
-              onClick={() => add(type, {}, { x: 0, y: 0 })}
+              onClick={() => add(type, {}, null)}
               data-testid={`start-${type.type}`}
             >
               <TypeIcon type={type} size={40} />

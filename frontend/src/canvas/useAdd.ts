@@ -1,5 +1,6 @@
 // Adding a step, however it was asked for: dragged, clicked, "+", "/", the list. It lands connected and opens.
 import { useCallback } from "react";
+import { type ReactFlowInstance, useReactFlow } from "@xyflow/react";
 import { useLingui } from "@lingui/react/macro";
 import type { Landing } from "../graph/commands";
 import {
@@ -21,6 +22,7 @@ import { useView } from "./view";
 export function useAdd() {
   const { t } = useLingui();
   const { commands, doc, types } = useBuilder();
+  const flow = useReactFlow();
   const select = useView((view) => view.select);
   const open = useView((view) => view.open);
   const say = useView((view) => view.say);
@@ -28,14 +30,26 @@ export function useAdd() {
     (type: NodeType, landing: Landing, at: Position | null) => {
       const graph = doc.toJSON();
       const real = type.kind === "TRIGGER" ? {} : landing;
-      const id = commands.addNode(type, spot(graph, types, real, at), real);
+      const id = commands.addNode(
+        type,
+        spot(graph, types, real, at ?? (graph.nodes.length === 0 ? beginning(flow) : null)),
+        real,
+      );
       select([id]);
       open(id);
       say(t`Added: ${{ name: type.title }}`, true);
       return id;
     },
-    [commands, doc, types, select, open, say, t],
+    [commands, doc, types, flow, select, open, say, t],
   );
+}
+
+/** The first step of a scenario: left of the middle of what is seen, with room for what follows. */
+function beginning(flow: ReactFlowInstance): Position | null {
+  const pane = document.querySelector(".canvas-pane")?.getBoundingClientRect();
+  if (!pane) return null;
+  const at = flow.screenToFlowPosition({ x: pane.left + 48, y: pane.top + pane.height * 0.4 });
+  return { x: at.x, y: at.y - HEAD_HEIGHT / 2 };
 }
 
 /** Where a step goes: in the middle of its wire, behind its port, or the free place nearest to the wish. */
