@@ -14,7 +14,7 @@ from uuid_utils.compat import uuid7
 
 from potok.migrate import async_url
 from potok.people import service, throttle
-from potok.people.models import ApiKey, Notice, Role, Session, SignInAttempt
+from potok.people.models import ApiKey, Role, Session, SignInAttempt
 from potok.people.passwords import password_problems
 from potok.people.tokens import fingerprint
 from potok.problems import Refused
@@ -309,30 +309,3 @@ async def test_words_follow_the_chosen_language(house: House, place: Place) -> N
         assert (await browser(change, l="ru"))["setLocale"]["viewer"]["user"]["locale"] == "ru"
         refused = (await browser(change, l="xx"))["setLocale"]["problems"][0]["message"]
         assert refused == "Язык «xx» неизвестен."
-
-
-async def test_notices_reach_their_people_only(viewer: Api, stranger: Api, place: Place, db: AsyncSession) -> None:
-    now = datetime.now(UTC)
-    mine = [
-        Notice(id=uuid7(), workspace_id=place.id, title=title, effect_key=str(uuid7()), user_id=to, created_at=now)
-        for title, to in (("first", None), ("second", None), ("for the owner", place.callers[Role.OWNER].user_id))
-    ]
-    for one in mine:
-        db.add(one)
-        await db.flush()
-    await db.commit()
-    query = "{ notices(first: 1) { nodes { id title readAt } unread pageInfo { hasNextPage endCursor } } }"
-    page = (await viewer(query))["notices"]
-    assert [one["title"] for one in page["nodes"]] == ["second"]
-    assert page["unread"] == 2
-    after = "query($a: String) { notices(after: $a) { nodes { title } pageInfo { hasNextPage } } }"
-    rest = (await viewer(after, a=page["pageInfo"]["endCursor"]))["notices"]
-    assert [one["title"] for one in rest["nodes"]] == ["first"]
-    ids = [str(one.id) for one in mine]
-    mark = "mutation($ids: [ID!]!) { markNoticesRead(ids: $ids) { done } }"
-    await stranger(mark, ids=ids)
-    assert (await viewer(query))["notices"]["unread"] == 2
-    await viewer(mark, ids=[*ids, "nonsense"])
-    assert (await viewer(query))["notices"]["unread"] == 0
-    assert (await stranger(query))["notices"]["nodes"] == []
-    assert await viewer.refused('{ notices(after: "###") { unread } }') == "cursor_invalid"

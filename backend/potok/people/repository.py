@@ -9,7 +9,7 @@ from sqlalchemy import CursorResult, Select, delete, func, or_, select, text, up
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel, col
 
-from potok.people.models import ApiKey, Membership, Notice, Role, Session, SetupToken, User, Workspace
+from potok.people.models import ApiKey, Membership, Role, Session, SetupToken, User, Workspace
 
 _SETUP_LOCK = 0x504F544F4B
 """Serialises "is there an owner yet?" with the creation of the first one, over all processes."""
@@ -212,43 +212,6 @@ async def revoke_api_key(db: AsyncSession, workspace_id: UUID, key_id: UUID, now
         update(ApiKey)
         .where(col(ApiKey.workspace_id) == workspace_id, col(ApiKey.id) == key_id)
         .values(revoked_at=func.coalesce(col(ApiKey.revoked_at), now)),
-    )
-
-
-# --- notices
-
-
-def _mine(workspace_id: UUID, user_id: UUID | None) -> tuple[Any, ...]:
-    return (
-        col(Notice.workspace_id) == workspace_id,
-        or_(col(Notice.user_id).is_(None), col(Notice.user_id) == user_id),
-    )
-
-
-async def notices(
-    db: AsyncSession, workspace_id: UUID, user_id: UUID | None, before: UUID | None, limit: int
-) -> list[Notice]:
-    """Notices for this person or for everyone, newest first."""
-    query = select(Notice).where(*_mine(workspace_id, user_id)).order_by(col(Notice.id).desc()).limit(limit)
-    if before:
-        query = query.where(col(Notice.id) < before)
-    return list((await db.execute(query)).scalars())
-
-
-async def count_unread(db: AsyncSession, workspace_id: UUID, user_id: UUID | None) -> int:
-    """How many of them are unread."""
-    query = select(func.count()).where(*_mine(workspace_id, user_id), col(Notice.read_at).is_(None))
-    return (await db.execute(query)).scalar_one()
-
-
-async def mark_read(
-    db: AsyncSession, workspace_id: UUID, user_id: UUID | None, ids: Sequence[UUID], now: datetime
-) -> None:
-    """Mark those of the given notices that are this person's."""
-    await db.execute(
-        update(Notice)
-        .where(*_mine(workspace_id, user_id), col(Notice.id).in_(ids), col(Notice.read_at).is_(None))
-        .values(read_at=now)
     )
 
 

@@ -155,10 +155,14 @@ class PeopleMutation:
 
     @mutation(Permission.SEE)
     async def mark_notices_read(self, info: Info, ids: list[strawberry.ID]) -> DonePayload:
-        """Mark notices as read; unknown ones are ignored."""
+        """Mark notices as read for the person who asks; unknown ones are ignored."""
+        request = info.context
         known = [found for one in ids if (found := read_id(one))]
-        async with info.context.change() as db:
-            await service.mark_notices_read(db, info.context.who, known)
+        try:
+            async with request.change() as db:
+                await service.mark_notices_read(db, request.who, known)
+        except Refused as refused:
+            return DonePayload(done=False, problems=all_told(refused, request))
         return DonePayload(done=True, problems=[])
 
 

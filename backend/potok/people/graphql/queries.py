@@ -18,7 +18,6 @@ from potok.people.graphql.types import (
     viewer_of,
 )
 from potok.people.permissions import Permission
-from potok.people.service.notices import count_unread
 
 
 @strawberry.type
@@ -57,5 +56,5 @@ class PeopleQuery:
         """Notices for the caller, newest first."""
         before, who = read_id_cursor(after), info.context.who
         async with info.context.db() as db:
-            page = await service.list_notices(db, who, first=page_size(first), before=before)
-            return notices_of(page, await count_unread(db, who))
+            found = await service.list_notices(db, who, first=page_size(first), before=before)
+        return notices_of(found.page, found.unread)

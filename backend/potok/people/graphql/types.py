@@ -9,6 +9,7 @@ from potok.gql import PageInfo, Problem
 from potok.pages import Page, cursor
 from potok.people import models
 from potok.people.caller import Caller
+from potok.people.inbox import NoticeRow
 from potok.people.models import Role
 from potok.people.repository import MemberRow
 from potok.people.service.accounts import ViewerRow
@@ -187,9 +188,9 @@ def api_key_of(row: models.ApiKey) -> ApiKey:
     )
 
 
-def notices_of(page: Page[models.Notice], unread: int) -> NoticeConnection:
+def notices_of(page: Page[NoticeRow], unread: int) -> NoticeConnection:
     """A page as shown."""
-    end = cursor(str(page.rows[-1].id)) if page.rows else None
+    end = cursor(str(page.rows[-1].notice.id)) if page.rows else None
     return NoticeConnection(
         nodes=[_notice(row) for row in page.rows],
         page_info=PageInfo(end_cursor=end, has_next_page=page.has_next),
@@ -197,7 +198,8 @@ def notices_of(page: Page[models.Notice], unread: int) -> NoticeConnection:
     )
 
 
-def _notice(row: models.Notice) -> Notice:
+def _notice(found: NoticeRow) -> Notice:
+    row = found.notice
     return Notice(
         id=strawberry.ID(str(row.id)),
         title=row.title,
@@ -205,5 +207,5 @@ def _notice(row: models.Notice) -> Notice:
         run_id=strawberry.ID(str(row.run_id)) if row.run_id else None,
         scenario_id=strawberry.ID(str(row.scenario_id)) if row.scenario_id else None,
         created_at=row.created_at,
-        read_at=row.read_at,
+        read_at=found.read_at,
     )

@@ -1,30 +1,40 @@
-"""The notices scenarios write to people."""
+"""The notices scenarios write to people: each reads their own; what is older than a membership is no news."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from potok.announce import announce
 from potok.pages import Page, page_of
-from potok.people import repository
+from potok.people import inbox
 from potok.people.caller import Caller
-from potok.people.models import Notice
+from potok.people.events import NoticesRead
+from potok.people.inbox import NoticeRow
+from potok.problems import refuse
 
-NoticePage = Page[Notice]
+
+class NoticePage(NamedTuple):
+    """A page, and how many notices the reader has not read: to a program, which reads nothing, none."""
+
+    page: Page[NoticeRow]
+    unread: int
 
 
 async def list_notices(db: AsyncSession, caller: Caller, *, first: int, before: UUID | None) -> NoticePage:
     """A page of what the caller may read, newest first."""
-    rows = await repository.notices(db, caller.workspace_id, caller.user_id, before, first + 1)
-    return page_of(rows, first)
-
-
-async def count_unread(db: AsyncSession, caller: Caller) -> int:
-    """How many notices the caller has not read."""
-    return await repository.count_unread(db, caller.workspace_id, caller.user_id)
+    workspace, user = caller.workspace_id, caller.user_id
+    since = await inbox.member_since(db, workspace, user) if user else None
+    rows = await inbox.page(db, workspace, user, since, before, first + 1)
+    unread = await inbox.count_unread(db, workspace, user, since) if user else 0
+    return NoticePage(page_of(rows, first), unread)
 
 
 async def mark_notices_read(db: AsyncSession, caller: Caller, ids: Sequence[UUID]) -> None:
-    """Mark notices read; those of others are left alone."""
-    await repository.mark_read(db, caller.workspace_id, caller.user_id, ids, datetime.now(UTC))
+    """Mark notices read for the caller alone; those of others are left alone. Raises Refused for programs."""
+    if caller.user_id is None:
+        raise refuse("inbox_of_people")
+    if await inbox.mark_read(db, caller.workspace_id, caller.user_id, ids, datetime.now(UTC)):
+        announce(db, NoticesRead(caller.workspace_id))
