@@ -1,17 +1,31 @@
 """Every setting of Potok, read once from the environment (POTOK_*); `potok up` takes the same as options."""
 
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
+from typing import TypeAlias
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 REPOSITORY = Path(__file__).resolve().parents[2]
+Network: TypeAlias = IPv4Network | IPv6Network
 
 
 def _default_plugins() -> Path:
     """The checkout's plugins folder, or the copy inside the wheel."""
     checkout = REPOSITORY / "plugins"
     return checkout if checkout.is_dir() else Path(__file__).parent / "_plugins"
+
+
+def read_networks(text: str) -> tuple[Network, ...]:
+    """Comma-separated addresses and networks. Raises ValueError that names the part nobody understands."""
+    found = []
+    for part in filter(None, (one.strip() for one in text.split(","))):
+        try:
+            found.append(ip_network(part, strict=False))
+        except ValueError:
+            raise ValueError(f"{part!r} is neither an address nor a network such as 10.0.0.0/8") from None
+    return tuple(found)
 
 
 class Settings(BaseSettings):
@@ -23,6 +37,10 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="Address the web server listens on")
     port: int = Field(default=8080, ge=0, le=65535, description="Port of the web server; 0 picks a free one")
     public_url: str = Field(default="", description="How people reach Potok; default http://HOST:PORT")
+    trusted_proxies: str = Field(
+        default="",
+        description="Comma-separated addresses or networks of proxies whose X-Forwarded-For and -Proto count",
+    )
     database_url: str = Field(default="", description="PostgreSQL DSN; empty: the embedded server")
     redis_url: str = Field(default="", description="Valkey / Redis URL; empty: the embedded server")
     plugins: Path = Field(default_factory=_default_plugins, description="Folder of plugins")
@@ -37,3 +55,9 @@ class Settings(BaseSettings):
         default="", description="Comma-separated hosts or networks outbound HTTP may reach although private"
     )
     log_json: bool = Field(default=False, description="Log as JSON lines")
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, value: str) -> str:
+        read_networks(value)
+        return value

@@ -30,6 +30,7 @@ def main() -> None:
         access_log=False,
         log_config=None,
         log_level="warning",
+        proxy_headers=False,  # potok.server.proxies decides, by POTOK_TRUSTED_PROXIES alone
         server_header=False,
         date_header=False,
         backlog=2048,

@@ -31,6 +31,7 @@ from potok.server.middleware import (
     too_large,
 )
 from potok.server.pages import Pages
+from potok.server.proxies import behind_proxies
 from potok.server.schema import make_schema
 from potok.server.watch import Watch
 from potok.server.wiring import Services, open_services
@@ -119,7 +120,8 @@ def create_app(settings: Settings) -> App:
     web.router.routes.append(WebSocketRoute("/graphql", graphql))
     web.router.routes.append(Mount("/", Pages()))
     secure = settings.public_url.startswith("https://")
-    return front(process.hooks, guarded(web, secure=secure, max_body=settings.max_body))
+    whole = front(process.hooks, guarded(web, secure=secure, max_body=settings.max_body))
+    return behind_proxies(whole, settings.trusted_proxies)
 
 
 def _as_response(answer: ErrorAnswer) -> Response:

@@ -101,8 +101,8 @@ def public_url(settings: Settings, connection: HTTPConnection) -> str:
 
 
 def is_secure(settings: Settings, connection: HTTPConnection) -> bool:
-    """Whether the browser speaks https, perhaps to a proxy before us."""
-    return public_url(settings, connection).startswith("https://")
+    """Whether the browser speaks https: as configured, or as this request came (perhaps to a trusted proxy)."""
+    return connection.url.scheme in ("https", "wss") or public_url(settings, connection).startswith("https://")
 
 
 def _request(
