@@ -11,6 +11,7 @@ import { useBuilder } from "./builder";
 import { sectionsOf } from "./typeSearch";
 import { likelyLanding, useAdd } from "./useAdd";
 import { type Adding, useView } from "./view";
+import "./palette.css";
 
 const WIDTH = 320;
 const HEIGHT = 420;

@@ -33,6 +33,7 @@ import { type Runs, useRuns } from "./useRuns";
 import { type OpenScenario, useScenario } from "./useScenario";
 import { type Looked, Versions } from "./Versions";
 import { useView } from "./view";
+import "./frame.css";
 
 export function BuilderPage({ id }: { id: string }) {
   const { t } = useLingui();

@@ -2,6 +2,7 @@
 import { Button, CopyButton } from "@mantine/core";
 import { IconCheck, IconCopy } from "@tabler/icons-react";
 import { Trans } from "@lingui/react/macro";
+import "./runs.css";
 
 const OPEN_DEPTH = 2;
 const MANY = 50;

@@ -4,6 +4,7 @@ import { firstSentence } from "../catalog/help";
 import { TypeIcon } from "../catalog/icons";
 import { useBuilder } from "./builder";
 import { useAdd } from "./useAdd";
+import "./over.css";
 
 export function EmptyCanvas() {
   const { types, readOnly } = useBuilder();

@@ -3,6 +3,7 @@ import { useEffect } from "react";
 import { Button } from "@mantine/core";
 import { Trans } from "@lingui/react/macro";
 import { useView } from "./view";
+import "./over.css";
 
 const SHOWN_MS = 4500;
 

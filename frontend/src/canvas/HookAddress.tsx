@@ -2,6 +2,7 @@
 import { ActionIcon, Code, CopyButton, Text, Tooltip } from "@mantine/core";
 import { IconCheck, IconCopy } from "@tabler/icons-react";
 import { Trans, useLingui } from "@lingui/react/macro";
+import "./side.css";
 
 export function HookAddress({ url, published }: { url: string | undefined; published: boolean }) {
   const { t } = useLingui();

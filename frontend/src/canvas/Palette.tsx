@@ -10,6 +10,7 @@ import { sectionsOf } from "./typeSearch";
 import { likelyLanding, useAdd } from "./useAdd";
 import { usePaletteDrag } from "./usePaletteDrag";
 import { useView } from "./view";
+import "./palette.css";
 
 export function Palette() {
   const { t } = useLingui();

@@ -6,6 +6,7 @@ import { useReactFlow } from "@xyflow/react";
 import { HEAD_HEIGHT, NODE_WIDTH } from "../graph/geometry";
 import { type ProblemInfo, useBuilder } from "./builder";
 import { useView } from "./view";
+import "./side.css";
 
 interface ProblemRowsProps {
   problems: ProblemInfo[];

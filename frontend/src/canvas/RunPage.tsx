@@ -25,7 +25,9 @@ import { useActions } from "./useActions";
 import { useCanvasView } from "./useCanvasKeys";
 import { overlayOf, type RunDetail } from "./useRuns";
 import { useView } from "./view";
-import "./canvas.css";
+import "./frame.css";
+import "./runs.css";
+import "./runPage.css";
 
 export function RunPage({ id }: { id: string }) {
   const { t } = useLingui();

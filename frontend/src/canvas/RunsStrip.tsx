@@ -7,6 +7,7 @@ import { Ago } from "../ui/Ago";
 import { RunStatusMark } from "../ui/RunStatusMark";
 import { useFollow } from "./useFollow";
 import type { Runs } from "./useRuns";
+import "./runs.css";
 
 export function RunsStrip({ runs, published }: { runs: Runs; published: boolean }) {
   const { t } = useLingui();

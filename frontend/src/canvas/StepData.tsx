@@ -7,6 +7,7 @@ import { exactWords } from "../ui/Ago";
 import { DataView } from "./DataView";
 import { useStepWords } from "./stepWords";
 import type { RunDetail } from "./useRuns";
+import "./runs.css";
 
 type Step = RunDetail["steps"][number];
 

@@ -18,6 +18,7 @@ import type { ProblemInfo, StepLive } from "./builder";
 import { useStepWords } from "./stepWords";
 import type { StepFlow } from "./toFlow";
 import { useView } from "./view";
+import "./step.css";
 
 const FAR = 0.4;
 

@@ -9,6 +9,7 @@ import { useBuilder } from "./builder";
 import { useStepWords } from "./stepWords";
 import type { Actions } from "./useActions";
 import { useView } from "./view";
+import "./side.css";
 
 interface StepPanelProps {
   node: NodeJson;

@@ -20,6 +20,7 @@ import { useBuilder } from "./builder";
 import type { Actions } from "./useActions";
 import type { CanvasView } from "./useCanvasKeys";
 import { useView } from "./view";
+import "./over.css";
 
 interface ToolProps {
   label: string;

@@ -11,6 +11,7 @@ import { Failed, Waiting } from "../ui/Parts";
 import { Confirm } from "../ui/Confirm";
 import type { OpenScenario } from "./useScenario";
 import { useView } from "./view";
+import "./side.css";
 
 export interface Looked {
   number: number;

@@ -49,6 +49,27 @@ describe("the document", () => {
     });
   });
 
+  it("carries settings and keys it does not know through editing, copying and undo, untouched", () => {
+    const source = {
+      ...CHAIN,
+      owner: { team: ["a", null] },
+      nodes: CHAIN.nodes.map((one) => ({ ...one, settings: { on_error: "branch" }, colour: { deep: [1] } })),
+      edges: CHAIN.edges.map((edge) => ({ ...edge, label: null })),
+    };
+    const { doc, commands } = open(normalise(source));
+    expect(doc.toJSON()).toEqual(source);
+    commands.renameNode("mid", "Other");
+    commands.remove(["hook"]);
+    doc.history.undo();
+    doc.history.undo();
+    expect(doc.toJSON()).toEqual(source);
+    const [copy] = commands.paste(copyText(doc.toJSON(), new Set(["mid"])), { x: 8, y: 8 }) ?? [];
+    expect(doc.toJSON().nodes.find((one) => one.id === copy)).toMatchObject({
+      settings: { on_error: "branch" },
+      colour: { deep: [1] },
+    });
+  });
+
   it("keeps the identity of steps that did not change, so the canvas need not draw them again", () => {
     const { doc, commands } = open(CHAIN);
     const before = doc.toJSON().nodes;

@@ -5,11 +5,13 @@
  * A field is the unit of conflict and of undo: two people may set two fields of one step, while the inside of a field
  * (a condition tree, the parts of a text) never mixes into something neither of them wrote. `edges` is keyed by what
  * the wire is, so the same wire drawn twice is one wire. `order` keeps the order the document was given in.
+ * `settings` is a Y.Map like `params`. Keys of the document that are not known here live under `extra`, untouched.
  */
 
 import * as Y from "yjs";
 import { History } from "./history";
 import { edgeId, type EdgeJson, type GraphJson, type Json, type JsonObject, type NodeJson } from "./types";
+import { isObject, sameJson } from "./values";
 
 type YNode = Y.Map<unknown>;
 type YEdge = EdgeJson & { order: number };
@@ -53,16 +55,16 @@ export class ScenarioDoc {
   /** The document as `potok/1`; parts that did not change keep their identity, so views may compare by reference. */
   toJSON = (): GraphJson => {
     this.cached ??= {
+      ...(this.meta.get("extra") as object | undefined),
       format: "potok/1",
       title: this.title,
       nodes: inOrder([...this.nodes.entries()], (node) => Number(node.get("order"))).map(([id, node]) =>
         this.readNode(id, node),
       ),
-      edges: inOrder([...this.edges.entries()], (edge) => edge.order).map(([, { source, port, target }]) => ({
-        source,
-        port,
-        target,
-      })),
+      edges: inOrder([...this.edges.entries()], (edge) => edge.order).map(([, edge]) => {
+        const { order: _order, ...plain } = edge;
+        return plain;
+      }),
     };
     return this.cached;
   };
@@ -77,6 +79,8 @@ export class ScenarioDoc {
     this.nodes.clear();
     this.edges.clear();
     this.meta.set("title", graph.title);
+    const { format: _format, title: _title, nodes: _nodes, edges: _edges, ...extra } = graph;
+    if (!sameJson((this.meta.get("extra") ?? {}) as Json, extra)) this.meta.set("extra", extra);
     graph.nodes.forEach((node, i) => this.putNode(node, i + 1));
     graph.edges.forEach((edge, i) => this.putEdge(edge, i + 1));
   }
@@ -85,34 +89,34 @@ export class ScenarioDoc {
     node: NodeJson,
     order = nextOrder(this.nodes.values(), (other) => Number(other.get("order"))),
   ): void {
-    const params = new Y.Map<unknown>();
-    for (const [key, value] of Object.entries(node.params)) params.set(key, value);
+    const { id, type, version, title, position, disabled, params, settings, ...extra } = node;
     const fields: [string, unknown][] = [
-      ["type", node.type],
-      ["version", node.version],
-      ["title", node.title],
-      ["x", node.position.x],
-      ["y", node.position.y],
-      ["disabled", node.disabled],
-      ["params", params],
+      ["type", type],
+      ["version", version],
+      ["title", title],
+      ["x", position.x],
+      ["y", position.y],
+      ["disabled", disabled],
+      ["params", new Y.Map(Object.entries(params))],
       ["order", order],
     ];
-    this.nodes.set(node.id, new Y.Map(fields));
+    if (settings) fields.push(["settings", new Y.Map(Object.entries(settings))]);
+    if (Object.keys(extra).length > 0) fields.push(["extra", extra]);
+    this.nodes.set(id, new Y.Map(fields));
   }
 
-  putEdge(
-    { source, port, target }: EdgeJson,
-    order = nextOrder(this.edges.values(), (other) => other.order),
-  ): void {
-    const id = edgeId({ source, port, target });
-    if (!this.edges.has(id)) this.edges.set(id, { source, port, target, order });
+  putEdge(edge: EdgeJson, order = nextOrder(this.edges.values(), (other) => other.order)): void {
+    const id = edgeId(edge);
+    if (!this.edges.has(id)) this.edges.set(id, { ...edge, order });
   }
 
   private readNode(id: string, node: YNode): NodeJson {
     const known = this.nodeCache.get(id);
     if (known) return known;
     const params = node.get("params") as Y.Map<Json>;
+    const settings = node.get("settings") as Y.Map<Json> | undefined;
     const fresh: NodeJson = {
+      ...(node.get("extra") as object | undefined),
       id,
       type: String(node.get("type")),
       version: Number(node.get("version")),
@@ -120,6 +124,7 @@ export class ScenarioDoc {
       position: { x: Number(node.get("x")), y: Number(node.get("y")) },
       disabled: node.get("disabled") === true,
       params: sortedAsGiven(params),
+      ...(settings && settings.size > 0 ? { settings: sortedAsGiven(settings) } : {}),
     };
     this.nodeCache.set(id, fresh);
     return fresh;
@@ -128,28 +133,39 @@ export class ScenarioDoc {
 
 /** Scenarios written by hand may leave defaults out; the builder always holds the full form. */
 export function normalise(raw: unknown): GraphJson {
-  const graph = (raw ?? {}) as Loose<GraphJson>;
+  const graph = isObject(raw) ? raw : {};
+  const listed = (value: unknown) => (Array.isArray(value) ? value.filter(isObject) : []);
   return {
+    ...graph,
     format: "potok/1",
-    title: graph.title ?? "",
-    nodes: ((graph.nodes ?? []) as Loose<NodeJson>[]).map((node) => ({
-      id: node.id ?? "",
-      type: node.type ?? "",
-      version: node.version ?? 1,
-      title: node.title ?? "",
-      position: node.position ?? { x: 0, y: 0 },
-      disabled: node.disabled ?? false,
-      params: node.params ?? {},
-    })),
-    edges: ((graph.edges ?? []) as Loose<EdgeJson>[]).map((edge) => ({
-      source: edge.source ?? "",
-      port: edge.port ?? "out",
-      target: edge.target ?? "",
-    })),
+    title: "",
+    ...given(graph, "title"),
+    nodes: listed(graph.nodes).map((node) => ({ ...EMPTY_NODE, ...present(node, EMPTY_NODE) })),
+    edges: listed(graph.edges).map((edge) => ({ ...EMPTY_EDGE, ...present(edge, EMPTY_EDGE) })),
   };
 }
 
-type Loose<T> = { [K in keyof T]?: T[K] | undefined };
+const EMPTY_NODE: NodeJson = {
+  id: "",
+  type: "",
+  version: 1,
+  title: "",
+  position: { x: 0, y: 0 },
+  disabled: false,
+  params: {},
+};
+const EMPTY_EDGE: EdgeJson = { source: "", port: "out", target: "" };
+
+/** What is really given: `null` in the place of a known key says nothing. */
+function present(object: JsonObject, known: object): object {
+  return Object.fromEntries(
+    Object.entries(object).filter(([key, value]) => value !== null || !(key in known)),
+  );
+}
+
+function given(object: JsonObject, key: string): object {
+  return typeof object[key] === "string" ? { [key]: object[key] } : {};
+}
 
 function sortedAsGiven(params: Y.Map<Json>): JsonObject {
   return Object.fromEntries(params.entries());

@@ -13,6 +13,13 @@ export interface Position {
   y: number;
 }
 
+/** What a step does when it fails or takes too long; only what differs from the rule is written. */
+export type NodeSettings = JsonObject;
+
+/**
+ * A step. A document may hold keys this builder does not know yet: they ride along as own properties, untouched, in
+ * nodes, wires and the graph itself.
+ */
 export interface NodeJson {
   id: string;
   type: string;
@@ -21,6 +28,7 @@ export interface NodeJson {
   position: Position;
   disabled: boolean;
   params: JsonObject;
+  settings?: NodeSettings;
 }
 
 export interface EdgeJson {
