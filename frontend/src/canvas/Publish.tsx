@@ -77,6 +77,7 @@ export function Publish({ open, problems }: PublishProps) {
         opened={asking}
         onClose={() => setAsking(false)}
         title={blocking.length > 0 ? t`Not ready to publish` : t`Publish version ${number}`}
+        closeButtonProps={{ "aria-label": t`Close` }}
       >
         {blocking.length > 0 ? (
           <>

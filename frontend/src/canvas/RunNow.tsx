@@ -108,7 +108,12 @@ export function RunNow({ open, trigger, onStarted }: RunNowProps) {
           <Trans>Run now</Trans>
         </Button>
       </Tooltip>
-      <Modal opened={asking} onClose={() => setAsking(false)} title={t`Run now`}>
+      <Modal
+        opened={asking}
+        onClose={() => setAsking(false)}
+        title={t`Run now`}
+        closeButtonProps={{ "aria-label": t`Close` }}
+      >
         <form
           onSubmit={(event) => {
             event.preventDefault();

@@ -40,7 +40,13 @@ export function Shell() {
       <SideBar narrow={collapsed || isCanvas} onToggle={isCanvas ? undefined : toggle} />
       <div className={css.column}>
         <LinkBanner />
-        <main id="content" tabIndex={-1} className={css.main} data-canvas={isCanvas || undefined}>
+        {/* It scrolls, so the keyboard must reach it even where nothing inside can be focused. */}
+        <main
+          id="content"
+          tabIndex={isCanvas ? -1 : 0}
+          className={css.main}
+          data-canvas={isCanvas || undefined}
+        >
           <ErrorBoundary resetKey={pathname}>
             <Suspense
               fallback={
