@@ -7,9 +7,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from potok.pages import Page, page_of
 from potok.people.service import Caller
-from potok.runs import repository
+from potok.runs import repository, tally
 from potok.runs.models import RunStatus
-from potok.runs.repository import Counts, RunHead
+from potok.runs.repository import RunHead
+from potok.runs.tally import Counts
 
 RunPage = Page[RunHead]
 
@@ -46,4 +47,9 @@ async def last_runs(db: AsyncSession, caller: Caller, scenario_ids: Sequence[UUI
 
 async def counts_of(db: AsyncSession, scenario_ids: Sequence[UUID]) -> dict[UUID, Counts]:
     """How many runs ended well, ended badly, are open. Give it only ids of scenarios the caller may see."""
-    return await repository.counts_of(db, scenario_ids)
+    return await tally.counts_of(db, scenario_ids)
+
+
+async def fold_counts(db: AsyncSession) -> int:
+    """Bring the kept counts up to date, so that reading them stays cheap; call it about each second."""
+    return await tally.fold(db)
