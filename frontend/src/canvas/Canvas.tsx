@@ -1,5 +1,5 @@
 // The canvas: steps and wires under the hand. Measuring, hovering and selecting stay here; gestures become commands.
-import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { type KeyboardEvent, lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useMantineColorScheme } from "@mantine/core";
 import { useLingui } from "@lingui/react/macro";
 import {
@@ -8,7 +8,6 @@ import {
   type Connection,
   type EdgeChange,
   type FinalConnectionState,
-  MiniMap,
   type NodeChange,
   ReactFlow,
   SelectionMode,
@@ -16,13 +15,16 @@ import {
 } from "@xyflow/react";
 import { summaryOf } from "../catalog/summary";
 import { REFUSALS } from "../catalog/words";
-import { edgeAt, HEAD_HEIGHT, nodeAt, NODE_WIDTH } from "../graph/geometry";
+import { nodeAt } from "../graph/geometry";
 import { refusal } from "../graph/reach";
-import { edgeId, type EdgeJson, type NodeJson, type NodeType, type Position } from "../graph/types";
+import type { EdgeJson, NodeJson, NodeType, Position } from "../graph/types";
 import { useBuilder } from "./builder";
+import { LandingPreview } from "./LandingPreview";
+import { reveal, startView } from "./lookAt";
 import { StepNode } from "./StepNode";
 import { useStepWords } from "./stepWords";
 import { FlowCache, type StepFlow, type WireFlow } from "./toFlow";
+import { useStepDrag } from "./useStepDrag";
 import { useView } from "./view";
 import { WireEdge } from "./WireEdge";
 import "@xyflow/react/dist/base.css";
@@ -32,9 +34,7 @@ const NODE_TYPES = { step: StepNode };
 const EDGE_TYPES = { wire: WireEdge };
 /** Below this many steps all are drawn, so Tab reaches each of them. */
 const FEW = 60;
-const CLOSEST_FIT = 1;
-const FARTHEST_FIT = 0.4;
-const MARGIN = 24;
+const SmallMap = lazy(async () => ({ default: (await import("./SmallMap")).SmallMap }));
 const TOUCH = typeof matchMedia === "function" && matchMedia("(pointer: coarse)").matches;
 
 export function Canvas() {
@@ -46,29 +46,26 @@ export function Canvas() {
   const view = useView();
   const { role } = useStepWords();
   const [cache] = useState(() => new FlowCache());
-  const [moving, setMoving] = useState<ReadonlyMap<string, Position>>(new Map());
-  const dragging = useRef(false);
+  const { moving, onDrag, onDragStart, onDragStop, isDragging, follow } = useStepDrag();
 
-  const input = useMemo(() => {
+  const base = useMemo(() => {
     const words = { i18n, graph, types };
     return {
       graph,
       types,
       problems,
       overlay,
-      selected: view.nodes,
-      moving,
       summaryOf: (node: NodeJson) => summaryOf(node, words),
       label: (node: NodeJson, type: NodeType | undefined) =>
         `${role(type?.kind ?? "ACTION")}: ${node.title || (type?.title ?? node.type)}`,
       aimedNode: view.target.node,
       readOnly,
     };
-  }, [graph, types, problems, overlay, view.nodes, moving, view.target.node, readOnly, i18n, role]);
-  const nodes = useMemo(() => cache.steps(input), [cache, input]);
+  }, [graph, types, problems, overlay, view.target.node, readOnly, i18n, role]);
+  const nodes = useMemo(() => cache.steps(base, view.nodes, moving), [cache, base, view.nodes, moving]);
   const edges = useMemo(
-    () => cache.wires(input, view.edges, view.target.edge),
-    [cache, input, view.edges, view.target.edge],
+    () => cache.wires(base, view.edges, view.target.edge),
+    [cache, base, view.edges, view.target.edge],
   );
 
   const onNodesChange = useCallback(
@@ -87,11 +84,11 @@ export function Canvas() {
         }
       }
       if (selects) view.select(chosen, useView.getState().edges);
-      if (dragged.size > 0) setMoving((old) => new Map([...old, ...dragged]));
+      if (dragged.size > 0) follow(dragged);
       // Positions that do not belong to a drag come from the arrow keys; a drag is written when it stops.
-      if (moved.size > 0 && dragged.size === 0 && !dragging.current) commands.moveNodes(moved);
+      if (moved.size > 0 && dragged.size === 0 && !isDragging()) commands.moveNodes(moved);
     },
-    [view, commands],
+    [view, commands, follow, isDragging],
   );
   const onEdgesChange = useCallback(
     (changes: EdgeChange<WireFlow>[]) => {
@@ -105,22 +102,6 @@ export function Canvas() {
     },
     [view],
   );
-
-  const dropEdge = (moved: StepFlow[]): EdgeJson | null => {
-    const only = moved.length === 1 ? moved[0] : undefined;
-    if (!only || graph.edges.some((edge) => edge.source === only.id || edge.target === only.id)) return null;
-    if (types.get(only.data.node.type)?.kind === "TRIGGER") return null;
-    const middle = { x: only.position.x + (only.width ?? 0) / 2, y: only.position.y + 38 };
-    return edgeAt(graph, types, middle);
-  };
-  const onDragStop = (moved: StepFlow[]) => {
-    dragging.current = false;
-    const edge = dropEdge(moved);
-    commands.moveNodes(new Map(moved.map((node) => [node.id, node.position])));
-    setMoving(new Map());
-    view.aim(null, null);
-    if (edge && moved[0]) commands.insertOnEdge(moved[0].id, edge);
-  };
 
   const toEdge = (connection: Connection | WireFlow): EdgeJson => ({
     source: connection.source,
@@ -175,17 +156,14 @@ export function Canvas() {
   }, [first, onInit]);
 
   const { opened } = view;
+  const latestTypes = useRef(types);
+  useEffect(() => {
+    latestTypes.current = types;
+  }, [types]);
   useEffect(() => {
     if (opened === null) return;
     // After the panel has taken its place, the opened step must still be seen.
-    const timer = setTimeout(
-      () =>
-        reveal(
-          flow,
-          doc.toJSON().nodes.find((node) => node.id === opened),
-        ),
-      60,
-    );
+    const timer = setTimeout(() => reveal(flow, doc.toJSON(), latestTypes.current, opened), 60);
     return () => clearTimeout(timer);
   }, [opened, flow, doc]);
 
@@ -198,9 +176,15 @@ export function Canvas() {
     view.open(id);
   };
 
+  // Walking by Tab brings a step into sight; focus that comes back by itself moves nothing.
+  const onKeyUp = (event: KeyboardEvent) => {
+    const { id } = (event.target as HTMLElement).dataset;
+    if (event.key === "Tab" && id !== undefined) reveal(flow, doc.toJSON(), types, id);
+  };
+
   return (
     // eslint-disable-next-line jsx-a11y-x/no-static-element-interactions
-    <div className="canvas-pane" onKeyDown={onKeyDown} data-testid="canvas">
+    <div className="canvas-pane" onKeyDown={onKeyDown} onKeyUp={onKeyUp} data-testid="canvas">
       <ReactFlow<StepFlow, WireFlow>
         nodes={nodes}
         edges={edges}
@@ -214,13 +198,10 @@ export function Canvas() {
         }}
         onPaneClick={() => view.open(null)}
         onPaneContextMenu={(event) => event.preventDefault()}
-        onNodeDragStart={() => (dragging.current = true)}
-        onNodeDrag={(_event, _node, moved) => {
-          const edge = dropEdge(moved);
-          view.aim(edge ? edgeId(edge) : null, null);
-        }}
+        onNodeDragStart={onDragStart}
+        onNodeDrag={(_event, _node, moved) => onDrag(moved)}
         onNodeDragStop={(_event, _node, moved) => onDragStop(moved)}
-        onSelectionDragStart={() => (dragging.current = true)}
+        onSelectionDragStart={onDragStart}
         onSelectionDragStop={(_event, moved) => onDragStop(moved)}
         isValidConnection={allowed}
         onConnect={(connection) => connect(toEdge(connection))}
@@ -236,6 +217,7 @@ export function Canvas() {
         edgesReconnectable={!readOnly}
         connectionRadius={TOUCH ? 48 : 32}
         connectOnClick={false}
+        autoPanOnNodeFocus={false}
         deleteKeyCode={null}
         multiSelectionKeyCode={["Shift", "Control", "Meta"]}
         selectionKeyCode="Shift"
@@ -259,56 +241,13 @@ export function Canvas() {
         }}
       >
         <Background variant={BackgroundVariant.Dots} gap={24} size={1.5} />
+        <LandingPreview />
         {view.minimap && graph.nodes.length > 0 && (
-          <MiniMap<StepFlow>
-            pannable
-            zoomable
-            className="canvas-minimap"
-            nodeBorderRadius={24}
-            nodeClassName={miniClass}
-          />
+          <Suspense>
+            <SmallMap />
+          </Suspense>
         )}
       </ReactFlow>
     </div>
   );
-}
-
-function miniClass(node: StepFlow): string {
-  return `mini-${(node.data.type?.kind ?? "ACTION").toLowerCase()}`;
-}
-
-/** Move the paper as little as needed to see a step whole. */
-function reveal(flow: ReturnType<typeof useReactFlow<StepFlow, WireFlow>>, node: NodeJson | undefined): void {
-  const pane = document.querySelector(".canvas-pane")?.getBoundingClientRect();
-  if (!node || !pane || pane.width < NODE_WIDTH) return;
-  const { x, y, zoom } = flow.getViewport();
-  const left = node.position.x * zoom + x;
-  const top = node.position.y * zoom + y;
-  const into = (at: number, size: number, room: number) =>
-    at < MARGIN
-      ? MARGIN - at
-      : at + size > room - MARGIN
-        ? Math.max(MARGIN - at, room - MARGIN - size - at)
-        : 0;
-  const dx = into(left, (NODE_WIDTH + 40) * zoom, pane.width);
-  const dy = into(top, 160 * zoom, pane.height - 60);
-  if (dx !== 0 || dy !== 0) void flow.setViewport({ x: x + dx, y: y + dy, zoom }, { duration: 180 });
-}
-
-/** Everything when it stays readable; else the beginning, at a size one can read. */
-async function startView(
-  flow: ReturnType<typeof useReactFlow<StepFlow, WireFlow>>,
-  nodes: NodeJson[],
-): Promise<void> {
-  if (nodes.length === 0) return;
-  await flow.fitView({ padding: 0.16, maxZoom: CLOSEST_FIT, minZoom: FARTHEST_FIT });
-  if (flow.getZoom() > FARTHEST_FIT + 0.01) return;
-  const start = nodes.reduce((a, b) => (b.position.x < a.position.x ? b : a));
-  const height = document.querySelector(".canvas-pane")?.clientHeight ?? 400;
-  const zoom = 0.8;
-  await flow.setViewport({
-    x: MARGIN - start.position.x * zoom,
-    y: height / 2 - (start.position.y + HEAD_HEIGHT / 2) * zoom,
-    zoom,
-  });
 }

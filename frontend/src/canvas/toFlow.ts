@@ -43,8 +43,6 @@ export interface FlowInput {
   types: Types;
   problems: ReadonlyMap<string, ProblemInfo[]>;
   overlay: Overlay | null;
-  selected: ReadonlySet<string>;
-  moving: ReadonlyMap<string, Position>;
   summaryOf: (node: NodeJson) => string;
   label: (node: NodeJson, type: NodeType | undefined) => string;
   aimedNode: string | null;
@@ -57,36 +55,34 @@ const HANDLE = 14;
 export class FlowCache {
   private readonly nodes = new Map<string, StepFlow>();
   private readonly edges = new Map<string, WireFlow>();
+  private readonly data = new Map<string, StepData>();
+  private read: FlowInput | null = null;
 
-  steps(input: FlowInput): StepFlow[] {
-    const wired = new Set(input.graph.edges.map((edge) => `${edge.source}:${edge.port}`));
+  /** `selected` and `moving` change with every move of the hand, `input` does not: what it says is read once. */
+  steps(input: FlowInput, selected: ReadonlySet<string>, moving: ReadonlyMap<string, Position>): StepFlow[] {
+    if (this.read !== input) this.learn(input);
     return input.graph.nodes.map((node) => {
-      const type = input.types.get(node.type);
-      const ports = portsOf(node, type);
-      const data: StepData = {
-        node,
-        type,
-        ports,
-        openPorts: ports
-          .map((port) => port.id)
-          .filter((id) => !wired.has(`${node.id}:${id}`))
-          .join(" "),
-        summary: input.summaryOf(node),
-        problems: input.problems.get(node.id),
-        live: input.overlay?.steps.get(node.id),
-        aimed: input.aimedNode === node.id,
-        readOnly: input.readOnly,
-      };
-      const position = input.moving.get(node.id) ?? node.position;
-      const selected = input.selected.has(node.id);
+      const data = this.data.get(node.id);
+      const position = moving.get(node.id) ?? node.position;
+      const isSelected = selected.has(node.id);
       const old = this.nodes.get(node.id);
-      if (old?.selected === selected && samePlace(old.position, position) && sameData(old.data, data))
-        return old;
-      const kept = old && sameData(old.data, data) ? old.data : data;
-      const fresh = flowNode(kept, position, selected, input);
+      if (old?.selected === isSelected && samePlace(old.position, position) && old.data === data) return old;
+      const fresh = flowNode(data ?? dataOf(node, input, new Set()), position, isSelected, input);
       this.nodes.set(node.id, fresh);
       return fresh;
     });
+  }
+
+  private learn(input: FlowInput): void {
+    const wired = new Set(input.graph.edges.map((edge) => `${edge.source}:${edge.port}`));
+    const known = new Map(this.data);
+    this.data.clear();
+    for (const node of input.graph.nodes) {
+      const fresh = dataOf(node, input, wired);
+      const old = known.get(node.id);
+      this.data.set(node.id, old && sameData(old, fresh) ? old : fresh);
+    }
+    this.read = input;
   }
 
   wires(input: FlowInput, selected: ReadonlySet<string>, aimed: string | null): WireFlow[] {
@@ -116,6 +112,25 @@ export class FlowCache {
       return fresh;
     });
   }
+}
+
+function dataOf(node: NodeJson, input: FlowInput, wired: ReadonlySet<string>): StepData {
+  const type = input.types.get(node.type);
+  const ports = portsOf(node, type);
+  return {
+    node,
+    type,
+    ports,
+    openPorts: ports
+      .map((port) => port.id)
+      .filter((id) => !wired.has(`${node.id}:${id}`))
+      .join(" "),
+    summary: input.summaryOf(node),
+    problems: input.problems.get(node.id),
+    live: input.overlay?.steps.get(node.id),
+    aimed: input.aimedNode === node.id,
+    readOnly: input.readOnly,
+  };
 }
 
 function flowNode(data: StepData, position: Position, selected: boolean, input: FlowInput): StepFlow {

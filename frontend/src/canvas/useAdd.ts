@@ -13,6 +13,7 @@ import {
   placeAfter,
   rectOf,
 } from "../graph/geometry";
+import { freeSpot, newHeight } from "../graph/landing";
 import { portsOf } from "../graph/ports";
 import { reachedFromTriggers } from "../graph/reach";
 import type { GraphJson, NodeType, Position, Types } from "../graph/types";
@@ -32,7 +33,7 @@ export function useAdd() {
       const real = type.kind === "TRIGGER" ? {} : landing;
       const id = commands.addNode(
         type,
-        spot(graph, types, real, at ?? (graph.nodes.length === 0 ? beginning(flow) : null)),
+        spot(graph, types, type, real, at ?? (graph.nodes.length === 0 ? beginning(flow) : null)),
         real,
       );
       select([id]);
@@ -53,7 +54,13 @@ function beginning(flow: ReactFlowInstance): Position | null {
 }
 
 /** Where a step goes: in the middle of its wire, behind its port, or the free place nearest to the wish. */
-function spot(graph: GraphJson, types: Types, landing: Landing, at: Position | null): Position {
+function spot(
+  graph: GraphJson,
+  types: Types,
+  type: NodeType,
+  landing: Landing,
+  at: Position | null,
+): Position {
   if (landing.on) {
     const ends = endsOf(graph, types, landing.on);
     const room = ends && ends.to.x - ends.from.x >= NODE_WIDTH + GAP_X;
@@ -61,7 +68,11 @@ function spot(graph: GraphJson, types: Types, landing: Landing, at: Position | n
     if (ends && middle && room) return { x: middle.x - NODE_WIDTH / 2, y: middle.y - HEAD_HEIGHT / 2 };
     if (ends) return { x: ends.from.x + GAP_X, y: ends.to.y - HEAD_HEIGHT / 2 };
   }
-  if (at) return at;
+  if (at)
+    return freeSpot(
+      { ...at, width: NODE_WIDTH, height: newHeight(type) },
+      graph.nodes.map((node) => rectOf(node, types)),
+    );
   const before = landing.after && graph.nodes.find((node) => node.id === landing.after?.source);
   if (before && landing.after) return placeAfter(graph, types, before, landing.after.port);
   const rects = graph.nodes.map((node) => rectOf(node, types));

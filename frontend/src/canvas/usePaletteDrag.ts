@@ -1,11 +1,13 @@
 // Dragging from the palette by pointer events: mouse, pen and touch are one path; Esc and pointercancel end it.
 import { type PointerEvent as ReactPointerEvent, useCallback, useEffect, useRef, useState } from "react";
 import { useReactFlow } from "@xyflow/react";
-import { edgeAt, HEAD_HEIGHT, nodeAt, NODE_WIDTH } from "../graph/geometry";
+import { useLingui } from "@lingui/react/macro";
+import { NODE_WIDTH } from "../graph/geometry";
+import { dropAt, newHeight } from "../graph/landing";
 import { edgeId, type NodeType, type Position } from "../graph/types";
 import { useBuilder } from "./builder";
 import { useAdd } from "./useAdd";
-import { useView } from "./view";
+import { NO_TARGET, useView } from "./view";
 
 const THRESHOLD = 6;
 
@@ -14,10 +16,11 @@ export interface DragGhost extends Position {
 }
 
 export function usePaletteDrag() {
+  const { t } = useLingui();
   const { doc, types, commands } = useBuilder();
   const { screenToFlowPosition } = useReactFlow();
   const add = useAdd();
-  const aim = useView((view) => view.aim);
+  const { aim, select, open, say } = useView.getState();
   const [ghost, setGhost] = useState<DragGhost | null>(null);
   const stop = useRef<(() => void) | null>(null);
   useEffect(() => () => stop.current?.(), []);
@@ -38,25 +41,27 @@ export function usePaletteDrag() {
         window.removeEventListener("pointercancel", end);
         window.removeEventListener("keydown", onKey, true);
         setGhost(null);
-        aim(null, null);
+        aim(NO_TARGET);
       };
       const under = (x: number, y: number) => {
         const canvas = document.querySelector(".canvas-pane")?.getBoundingClientRect();
         const covered = document.elementFromPoint(x, y)?.closest("[data-canvas-panel]");
         if (!canvas || covered || x < canvas.left || x > canvas.right || y < canvas.top || y > canvas.bottom)
           return null;
-        const at = screenToFlowPosition({ x, y });
-        const graph = doc.toJSON();
-        const node = nodeAt(graph, types, at);
-        const edge = node || type.kind === "TRIGGER" ? null : edgeAt(graph, types, at);
-        return { at, node, edge };
+        return dropAt(doc.toJSON(), types, type, screenToFlowPosition({ x, y }));
       };
       const onMove = (move: PointerEvent) => {
         if (move.pointerId !== pointer) return;
         dragging ||= Math.hypot(move.clientX - from.x, move.clientY - from.y) > THRESHOLD;
         if (!dragging) return;
         const spot = under(move.clientX, move.clientY);
-        aim(spot?.edge ? edgeId(spot.edge) : null, spot?.node?.id ?? null);
+        const free = spot && !spot.on && !spot.onto;
+        aim({
+          edge: spot?.on ? edgeId(spot.on) : null,
+          node: spot?.onto?.id ?? null,
+          after: spot?.after ?? null,
+          place: free ? { ...spot.at, width: NODE_WIDTH, height: newHeight(type) } : null,
+        });
         setGhost({ type, x: move.clientX, y: move.clientY });
       };
       const onUp = (up: PointerEvent) => {
@@ -65,12 +70,15 @@ export function usePaletteDrag() {
         if (dragging) swallowClick();
         end();
         if (!spot) return;
-        if (spot.node) {
-          commands.replace(spot.node.id, type);
+        if (spot.onto) {
+          const id = commands.replace(spot.onto.id, type);
+          if (id === null) return;
+          select([id]);
+          open(id);
+          say(t`Replaced by: ${{ name: type.title }}`, true);
           return;
         }
-        const at = { x: spot.at.x - NODE_WIDTH / 2, y: spot.at.y - HEAD_HEIGHT / 2 };
-        add(type, spot.edge ? { on: spot.edge } : {}, at);
+        add(type, { ...(spot.on && { on: spot.on }), ...(spot.after && { after: spot.after }) }, spot.at);
       };
       const onKey = (key: KeyboardEvent) => {
         if (key.code !== "Escape") return;
@@ -83,7 +91,7 @@ export function usePaletteDrag() {
       window.addEventListener("keydown", onKey, true);
       stop.current = end;
     },
-    [doc, types, commands, screenToFlowPosition, add, aim],
+    [doc, types, commands, screenToFlowPosition, add, aim, select, open, say, t],
   );
   return { start, ghost };
 }

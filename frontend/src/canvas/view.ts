@@ -1,6 +1,8 @@
 // What is looked at, not what is built: selection, the open step, the palette at a spot. Never in the document or its history.
 import { create } from "zustand";
 import type { Landing } from "../graph/commands";
+import type { Rect } from "../graph/geometry";
+import type { Way } from "../graph/landing";
 import type { Position } from "../graph/types";
 
 /** The palette opened at a spot of the screen (pixels of the window). */
@@ -9,6 +11,20 @@ export interface Adding extends Position {
   /** Where on the canvas the step goes; null: a free place is found. */
   at: Position | null;
 }
+
+/** What a dragged step would do if it were dropped now. */
+export interface Target {
+  /** The wire it would go into. */
+  edge: string | null;
+  /** The step it would replace. */
+  node: string | null;
+  /** The way out it would be connected to. */
+  after: Way | null;
+  /** Where it would stand. */
+  place: Rect | null;
+}
+
+export const NO_TARGET: Target = { edge: null, node: null, after: null, place: null };
 
 export type Side = "problems" | "versions" | "runs";
 
@@ -19,7 +35,7 @@ interface View {
   opened: string | null;
   adding: Adding | null;
   /** Where a dragged palette entry or step would land. */
-  target: { edge: string | null; node: string | null };
+  target: Target;
   minimap: boolean;
   palette: boolean;
   side: Side | null;
@@ -28,7 +44,7 @@ interface View {
   select: (nodes: Iterable<string>, edges?: Iterable<string>) => void;
   open: (id: string | null) => void;
   add: (adding: Adding | null) => void;
-  aim: (edge: string | null, node: string | null) => void;
+  aim: (target: Target) => void;
   toggleMinimap: () => void;
   togglePalette: () => void;
   setSide: (side: Side | null) => void;
@@ -51,7 +67,7 @@ export const useView = create<View>((set) => ({
   edges: NOTHING,
   opened: null,
   adding: null,
-  target: { edge: null, node: null },
+  target: NO_TARGET,
   minimap: true,
   palette: true,
   side: null,
@@ -60,8 +76,7 @@ export const useView = create<View>((set) => ({
   select: (nodes, edges = []) => set({ nodes: new Set(nodes), edges: new Set(edges) }),
   open: (opened) => set({ opened }),
   add: (adding) => set({ adding }),
-  aim: (edge, node) =>
-    set(({ target }) => (target.edge === edge && target.node === node ? {} : { target: { edge, node } })),
+  aim: (next) => set(({ target }) => (sameTarget(target, next) ? {} : { target: next })),
   toggleMinimap: () => set(({ minimap }) => ({ minimap: !minimap })),
   togglePalette: () => set(({ palette }) => ({ palette: !palette })),
   setSide: (side) => set({ side }),
@@ -74,9 +89,20 @@ export const useView = create<View>((set) => ({
       edges: NOTHING,
       opened: null,
       adding: null,
-      target: { edge: null, node: null },
+      target: NO_TARGET,
       side: null,
       hint: null,
       palette: window.innerWidth > 900,
     }),
 }));
+
+function sameTarget(a: Target, b: Target): boolean {
+  return (
+    a.edge === b.edge &&
+    a.node === b.node &&
+    a.after?.source === b.after?.source &&
+    a.after?.port === b.after?.port &&
+    a.place?.x === b.place?.x &&
+    a.place?.y === b.place?.y
+  );
+}

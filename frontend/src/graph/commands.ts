@@ -41,11 +41,20 @@ export class Commands {
     return node.id;
   }
 
-  /** Put an existing, unconnected step into a wire. */
-  insertOnEdge(id: string, edge: EdgeJson): void {
-    const node = this.node(id);
-    if (!node || edge.source === id || edge.target === id) return;
-    this.run(this.deed("insert", [id]), () => this.splice(edge, node));
+  /** Let go of dragged steps: where they stand and what one of them was connected to is one gesture. */
+  settle(moves: ReadonlyMap<string, Position>, landing: Landing = {}): void {
+    const [first] = moves;
+    const node = first && this.node(first[0]);
+    const { on, after } = landing;
+    if (!first || !node || (!on && !after)) {
+      this.moveNodes(moves);
+      return;
+    }
+    this.run(this.deed(on ? "insert" : "connect", [node.id]), () => {
+      moves.forEach((to, id) => this.place(id, to));
+      if (on) this.splice(on, { ...node, position: first[1] });
+      else if (after) this.wire({ ...after, target: node.id });
+    });
   }
 
   connect(edge: EdgeJson): Refusal | null {
@@ -164,7 +173,25 @@ export class Commands {
       () => (value === undefined ? params.delete(key) : params.set(key, value)),
       `${id}.${key}`,
     );
-    this.dropDeadPorts(id, key);
+    if (this.types().get(this.node(id)?.type ?? "")?.portsFrom === key)
+      this.dropDeadPorts(id, `${id}.${key}`);
+  }
+
+  /** What a step does when it fails; `undefined` goes back to the rule. The wires of a way out that goes, go too. */
+  setSetting(id: string, key: string, value: Json | undefined): void {
+    const node = this.doc.nodes.get(id);
+    if (!node || sameJson((node.get("settings") as Y.Map<unknown> | undefined)?.get(key), value)) return;
+    this.run(
+      this.deed("set", [id]),
+      () => {
+        const settings = node.get("settings") as Y.Map<unknown> | undefined;
+        if (settings && value === undefined) settings.delete(key);
+        else if (settings) settings.set(key, value);
+        else if (value !== undefined) node.set("settings", this.doc.map({ [key]: value }));
+      },
+      `${id}!${key}`,
+    );
+    this.dropDeadPorts(id, `${id}!${key}`);
   }
 
   renameNode(id: string, title: string): void {
@@ -262,17 +289,13 @@ export class Commands {
   }
 
   /** A removed path of a switch takes its wires with it, in the same entry. */
-  private dropDeadPorts(id: string, key: string): void {
+  private dropDeadPorts(id: string, typingKey: string): void {
     const node = this.node(id);
     const type = node && this.types().get(node.type);
-    if (!node || type?.portsFrom !== key) return;
+    if (!node || !type) return;
     const alive = new Set(portsOf(node, type).map((port) => port.id));
     const dead = this.graph.edges.filter((edge) => edge.source === id && !alive.has(edge.port));
     if (dead.length === 0) return;
-    this.run(
-      this.deed("set", [id]),
-      () => dead.forEach((e) => this.doc.edges.delete(edgeId(e))),
-      `${id}.${key}`,
-    );
+    this.run(this.deed("set", [id]), () => dead.forEach((e) => this.doc.edges.delete(edgeId(e))), typingKey);
   }
 }

@@ -61,10 +61,9 @@ export class ScenarioDoc {
       nodes: inOrder([...this.nodes.entries()], (node) => Number(node.get("order"))).map(([id, node]) =>
         this.readNode(id, node),
       ),
-      edges: inOrder([...this.edges.entries()], (edge) => edge.order).map(([, edge]) => {
-        const { order: _order, ...plain } = edge;
-        return plain;
-      }),
+      edges: inOrder([...this.edges.entries()], (edge) => edge.order).map(([, edge]) =>
+        without(edge, ["order"]),
+      ),
     };
     return this.cached;
   };
@@ -79,8 +78,8 @@ export class ScenarioDoc {
     this.nodes.clear();
     this.edges.clear();
     this.meta.set("title", graph.title);
-    const { format: _format, title: _title, nodes: _nodes, edges: _edges, ...extra } = graph;
-    if (!sameJson((this.meta.get("extra") ?? {}) as Json, extra)) this.meta.set("extra", extra);
+    const extra = without(graph, ["format", "title", "nodes", "edges"]) as Json;
+    if (!sameJson((this.meta.get("extra") ?? {}), extra)) this.meta.set("extra", extra);
     graph.nodes.forEach((node, i) => this.putNode(node, i + 1));
     graph.edges.forEach((edge, i) => this.putEdge(edge, i + 1));
   }
@@ -108,6 +107,11 @@ export class ScenarioDoc {
   putEdge(edge: EdgeJson, order = nextOrder(this.edges.values(), (other) => other.order)): void {
     const id = edgeId(edge);
     if (!this.edges.has(id)) this.edges.set(id, { ...edge, order });
+  }
+
+  /** A map for the document, filled. */
+  map(values: JsonObject): Y.Map<unknown> {
+    return new Y.Map(Object.entries(values));
   }
 
   private readNode(id: string, node: YNode): NodeJson {
@@ -165,6 +169,10 @@ function present(object: JsonObject, known: object): object {
 
 function given(object: JsonObject, key: string): object {
   return typeof object[key] === "string" ? { [key]: object[key] } : {};
+}
+
+function without<T extends object, K extends keyof T>(object: T, keys: readonly K[]): Omit<T, K> {
+  return Object.fromEntries(Object.entries(object).filter(([key]) => !keys.includes(key as K))) as Omit<T, K>;
 }
 
 function sortedAsGiven(params: Y.Map<Json>): JsonObject {

@@ -5,7 +5,7 @@ import { asText, isObject } from "./values";
 
 const PLAIN_OUT: Port[] = [{ id: "out", title: "" }];
 
-export function portsOf(node: NodeJson, type: NodeType | undefined): Port[] {
+export function portsOf(node: Pick<NodeJson, "params" | "settings">, type: NodeType | undefined): Port[] {
   if (!type) return PLAIN_OUT;
   if (!type.portsFrom) return type.ports;
   const items = node.params[type.portsFrom];
