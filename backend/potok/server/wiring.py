@@ -13,15 +13,19 @@ from arq import ArqRedis
 from redis.exceptions import RedisError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from potok.adapters.faults import Faults, FaultyHttp, FaultyLive
+from potok.adapters.faults import from_environment as faults_from_environment
 from potok.adapters.http import OutboundHttp
 from potok.adapters.live import CATALOG, SCENARIO, Channels, RedisLive, reply_channel
 from potok.adapters.queue_arq import ArqQueue, open_redis
 from potok.adapters.store_postgres import PostgresStore, engine_pool
 from potok.adapters.store_postgres.connection import Pool
 from potok.engine.executor import Executor
-from potok.engine.ports import Store
+from potok.engine.ports import Live, Store
+from potok.engine.program import Step
 from potok.migrate import async_url
 from potok.scenarios.dispatch import Dispatcher
+from potok.sdk.ctx import HttpClient
 from potok.server.catalog import LiveCatalog
 from potok.server.hooks import Hooks
 from potok.server.ingest import Ingestor
@@ -47,6 +51,8 @@ class Services:
     live: Channels
     replies: Replies
     http: OutboundHttp
+    faults: Faults | None = None
+    """Set by crash tests only: where this process is to die."""
 
     def hooks(self) -> Hooks:
         """The webhook endpoint; put it before the web application with `potok.server.hooks.front`."""
@@ -73,7 +79,10 @@ class Services:
 async def open_services(settings: Settings) -> AsyncIterator[Services]:
     """Connect, start the background tasks, and take all down again in order."""
     async with AsyncExitStack() as stack:
-        pool = await engine_pool(settings.database_url)
+        faults = faults_from_environment(os.environ)
+        pool = await engine_pool(
+            settings.database_url, connection_class=faults.connection_class() if faults else None
+        )
         stack.push_async_callback(pool.close)
         engine = create_async_engine(
             async_url(settings.database_url), pool_size=5, max_overflow=15, pool_pre_ping=True
@@ -97,6 +106,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             live=Channels(redis),
             replies=Replies(),
             http=http,
+            faults=faults,
         )
         ingestor, live = services.ingestor, services.live
         for work in (ingestor.write(), ingestor.offer(), live.run(), _watch(services)):
@@ -148,11 +158,18 @@ def process_name() -> str:
 
 def make_executor(services: Services) -> Executor:
     """The engine of a worker process."""
+    live: Live = RedisLive(services.redis)
+    faults = services.faults
+
+    def way_out(step: Step) -> HttpClient:
+        client = services.http.for_hosts(step.type.net if step.type is not None else ())
+        return client if faults is None else FaultyHttp(client, faults)
+
     return Executor(
         services.store,
         services.catalog,
-        RedisLive(services.redis),
-        lambda step: services.http.for_hosts(step.type.net if step.type is not None else ()),
+        live if faults is None else FaultyLive(live, faults),
+        way_out,
         owner=process_name(),
         lease=services.settings.lease_seconds,
         capacity=services.settings.worker_runs,

@@ -27,20 +27,21 @@ ORDER BY c.run_id
 """
 _FREE = "(lease_until IS NULL OR lease_until < now())"
 _GIVEN = (
-    f"WITH picked AS (SELECT run_id FROM run_work WHERE run_id = ANY($4::uuid[]) AND ready_at <= now() AND {_FREE}"  # noqa: S608
+    "-- claim\nWITH picked AS (SELECT run_id FROM run_work"  # noqa: S608
+    f" WHERE run_id = ANY($4::uuid[]) AND ready_at <= now() AND {_FREE}"
     f" LIMIT $3 FOR UPDATE SKIP LOCKED {_TAKE}"
 )
 _ANY = (
-    "WITH picked AS (SELECT run_id FROM run_work"  # noqa: S608
+    "-- claim\nWITH picked AS (SELECT run_id FROM run_work"  # noqa: S608
     f" WHERE ready_at <= now() - make_interval(secs => $4) AND {_FREE}"
     f" ORDER BY ready_at LIMIT $3 FOR UPDATE SKIP LOCKED {_TAKE}"
 )
-_RENEW = """
+_RENEW = """-- renew
 UPDATE run_work w SET lease_until = now() + make_interval(secs => $3)
 FROM unnest($1::uuid[], $2::int[]) AS h(run_id, claim)
 WHERE w.run_id = h.run_id AND w.claim = h.claim RETURNING w.run_id
 """
-_RELEASE = """
+_RELEASE = """-- release
 UPDATE run_work w SET lease_until = NULL, lease_owner = NULL, ready_at = now() - interval '1 minute'
 FROM unnest($1::uuid[], $2::int[]) AS h(run_id, claim)
 WHERE w.run_id = h.run_id AND w.claim = h.claim

@@ -17,7 +17,7 @@ from potok.engine.ports import Checkpoint, Committed, PayloadRefused, StoreUnava
 
 # `gone` and `kept` are the fence: a run whose claim is no longer ours appears in neither, and nothing of it is
 # written. The journal key makes a repeat (after a lost answer) harmless.
-_WRITE = """
+_WRITE = """-- checkpoint
 WITH i AS MATERIALIZED (
   SELECT * FROM unnest($1::uuid[], $2::int[], $3::bool[], $4::text[], $5::int[], $6::text[], $7::int[], $8::text[],
                        $9::text[], $10::text[], $11::bool[])

@@ -36,11 +36,23 @@ ATTEMPTS = 6
 _REFUSALS = ("22", "23", "54")  # data exception, integrity violation, program limit exceeded
 
 
-async def engine_pool(dsn: str, *, size: int = 6, patience: float = 30.0) -> Pool:
+async def engine_pool(
+    dsn: str,
+    *,
+    size: int = 6,
+    patience: float = 30.0,
+    connection_class: "type[asyncpg.Connection[asyncpg.Record]] | None" = None,
+) -> Pool:
     """A pool for the engine's statements. `patience`: seconds after which the database counts as away."""
     plain = dsn.replace("postgresql+asyncpg://", "postgresql://", 1)
     return await asyncpg.create_pool(
-        plain, min_size=1, max_size=size, server_settings=_SETTINGS, command_timeout=patience, timeout=10
+        plain,
+        min_size=1,
+        max_size=size,
+        server_settings=_SETTINGS,
+        command_timeout=patience,
+        timeout=10,
+        connection_class=connection_class or asyncpg.Connection,
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from potok.adapters.store_postgres.connection import Connection
 from potok.engine.ports import Checkpoint
 
-_INTEND = """
+_INTEND = """-- intent
 INSERT INTO effect (key, workspace_id, run_id, node_id, node_type, preview, state, attempts, intended_at)
 SELECT i.key, i.workspace_id, i.run_id, i.node_id, i.node_type, i.preview, 'intended', i.attempts, now()
 FROM unnest($1::text[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::int[])
@@ -13,7 +13,7 @@ FROM unnest($1::text[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text
 ON CONFLICT (key) DO UPDATE
 SET state = 'intended', attempts = excluded.attempts, preview = excluded.preview, settled_at = NULL
 """
-_SETTLE = """
+_SETTLE = """-- receipt
 UPDATE effect e SET state = i.state, receipt = i.receipt::json, settled_at = now()
 FROM unnest($1::text[], $2::text[], $3::text[]) AS i(key, state, receipt) WHERE e.key = i.key
 """

@@ -1,0 +1,105 @@
+"""Scenarios the crash harness plays, and the unreliable step they contain."""
+
+from collections import Counter
+from typing import Any
+
+from potok.sdk import Ctx, RateLimited, Retry, action
+
+_tries: Counter[str] = Counter()
+
+
+@action("test.flaky", effect="read", output={}, sample=None)
+async def flaky(ctx: Ctx) -> dict[str, str]:
+    """Unreliable. Refuses twice: once for a moment, once for so long that the run leaves memory."""
+    _tries[ctx.run.id] += 1
+    if _tries[ctx.run.id] == 1:
+        raise Retry("not yet", after=0.02)
+    if _tries[ctx.run.id] == 2:
+        raise RateLimited("slow down", after=6)
+    return {"found": "manager"}
+
+
+def _edge(source: str, target: str, port: str = "out") -> dict[str, str]:
+    return {"source": source, "port": port, "target": target}
+
+
+MIXED: dict[str, Any] = {
+    "format": "potok/1",
+    "title": "Mixed",
+    "nodes": [
+        {"id": "hook", "type": "webhook.received", "params": {}},
+        {
+            "id": "big",
+            "type": "logic.if",
+            "params": {
+                "conditions": {
+                    "match": "all",
+                    "rules": [{"left": {"$ref": ["hook", "body", "amount"]}, "op": "gt", "right": 1000}],
+                }
+            },
+        },
+        {"id": "find", "type": "test.flaky", "params": {}},
+        {
+            "id": "tell",
+            "type": "notice.send",
+            "params": {"title": {"$text": ["For ", {"$ref": ["find", "found"]}]}, "text": "A big one"},
+        },
+        {
+            "id": "mail",
+            "type": "mail.send",
+            "params": {"to": [{"$ref": ["hook", "body", "email"]}], "subject": "Thank you", "text": "Yours"},
+        },
+        {
+            "id": "pause",
+            "type": "flow.wait",
+            "params": {"mode": "for", "duration": {"amount": 40, "unit": "seconds"}},
+        },
+        {
+            "id": "post",
+            "type": "http.request",
+            "params": {
+                "method": "POST",
+                "url": {"$ref": ["hook", "body", "url"]},
+                "body_kind": "json",
+                "body": {"amount": {"$ref": ["hook", "body", "amount"]}},
+            },
+        },
+        {"id": "small", "type": "data.text", "params": {"text": "not taken"}},
+        {
+            "id": "join",
+            "type": "data.text",
+            "params": {"text": {"$text": [{"$ref": ["tell", "title"]}, " / ", {"$ref": ["mail", "subject"]}]}},
+        },
+        {"id": "end", "type": "flow.succeed", "params": {"name": "Served", "result": {"$ref": ["join", "text"]}}},
+    ],
+    "edges": [
+        _edge("hook", "big"),
+        _edge("big", "find", "true"),
+        _edge("big", "mail", "true"),
+        _edge("big", "pause", "true"),
+        _edge("big", "small", "false"),
+        _edge("find", "tell"),
+        _edge("pause", "post"),
+        _edge("tell", "join"),
+        _edge("mail", "join"),
+        _edge("post", "join"),
+        _edge("join", "end"),
+    ],
+}
+"""if -> three branches at once (read with retries -> notice; e-mail; wait -> POST) -> join -> named end."""
+
+
+def _for_a_real_worker(node: dict[str, Any]) -> dict[str, Any]:
+    if node["type"] == "test.flaky":
+        return {
+            "id": node["id"],
+            "type": "data.set_fields",
+            "params": {"fields": [{"name": "found", "value": "manager"}]},
+        }
+    if node["type"] == "flow.wait":
+        return node | {"params": {"mode": "for", "duration": {"amount": 1, "unit": "seconds"}}}
+    return node
+
+
+CORE_ONLY: dict[str, Any] = MIXED | {"nodes": [_for_a_real_worker(node) for node in MIXED["nodes"]]}
+"""The same for a worker process: it has no unreliable step, and its clock does not run fast."""
