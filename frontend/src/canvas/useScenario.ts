@@ -7,10 +7,16 @@ import {
   type BuilderScenarioFragment,
   SaveDraftDocument,
 } from "../api/generated/graphql";
+import { useViewer } from "../api/session";
+import { useMay, useViewer } from "../api/session";
 import { Commands } from "../graph/commands";
 import { normalise, ScenarioDoc } from "../graph/doc";
 import type { GraphJson, Types } from "../graph/types";
+import { sameJson } from "../graph/values";
+import { Kept } from "./kept";
 import { type SaveAnswer, Saver, type SaveState } from "./saver";
+import { useView } from "./view";
+import { keepUnsaved, takeUnsaved } from "./unsaved";
 
 export type ScenarioSaver = Saver<GraphJson, BuilderScenarioFragment>;
 export type ScenarioSaveState = SaveState<BuilderScenarioFragment>;
@@ -34,15 +40,27 @@ export type ScenarioState =
 
 interface Loaded {
   first: BuilderScenarioFragment;
+  /** Edits of an earlier visit are in the document and not on the server. */
+  unsaved: boolean;
+  /** The draft the document was made from. */
+  revision: number;
   doc: ScenarioDoc;
   commands: Commands;
+  kept: Kept;
+  /** The revision the document stands on; older than the server's when kept changes meet those of a colleague. */
+  revision: number;
+  /** The document holds changes the server never got. */
+  isAhead: boolean;
 }
 
 export function useScenario(id: string, types: Types): ScenarioState {
   const client = useClient();
+  const me = useViewer().id;
+  const may = useMay("build");
   const [loaded, setLoaded] = useState<Loaded | null>(null);
   const [problem, setProblem] = useState<CombinedError | "missing" | null>(null);
   const [tries, setTries] = useState(0);
+  const me = useViewer().user?.id ?? "";
   const latestTypes = useRef(types);
   useEffect(() => {
     latestTypes.current = types;
@@ -50,26 +68,34 @@ export function useScenario(id: string, types: Types): ScenarioState {
 
   useEffect(() => {
     let gone = false;
-    void client
+    const kept = new Kept(me, id);
+    const asked = client
       .query(BuilderScenarioDocument, { id }, { requestPolicy: "network-only" })
-      .toPromise()
-      .then(({ data, error }) => {
-        if (gone) return;
-        const first = data?.scenario;
-        if (error && !data) setProblem(error);
-        else if (!first) setProblem("missing");
-        else {
-          const doc = new ScenarioDoc(normalise(first.draft));
-          setLoaded({ first, doc, commands: new Commands(doc, () => latestTypes.current) });
-          setProblem(null);
-        }
-      });
+      .toPromise();
+    void Promise.all([asked, kept.found()]).then(([{ data, error }, found]) => {
+      if (gone) return;
+      const first = data?.scenario;
+      if (error && !data) setProblem(error);
+      else if (!first) setProblem("missing");
+      else {
+        const theirs = normalise(first.draft);
+        const mine = may ? found.draft : null;
+        const isAhead = mine !== null && !sameJson(mine.graph, theirs);
+        if (mine && !isAhead) void kept.drop();
+        const doc = new ScenarioDoc(isAhead ? mine.graph : theirs);
+        if (may && found.history) doc.history.restore(found.history);
+        const revision = isAhead ? mine.revision : first.draftRevision;
+        const commands = new Commands(doc, () => latestTypes.current);
+        setLoaded({ first, doc, commands, kept, revision, isAhead });
+        setProblem(null);
+      }
+    });
     return () => {
       gone = true;
     };
-  }, [client, id, tries]);
+  }, [client, id, me, tries]);
 
-  const open = useOpen(id, loaded);
+  const open = useOpen(id, me, loaded);
   if (open) return { phase: "open", open };
   if (problem === "missing") return { phase: "missing" };
   if (problem) return { phase: "failed", error: problem, again: () => setTries(tries + 1) };
@@ -78,7 +104,7 @@ export function useScenario(id: string, types: Types): ScenarioState {
 
 const nothing = new ScenarioDoc();
 
-function useOpen(id: string, loaded: Loaded | null): OpenScenario | null {
+function useOpen(id: string, me: string, loaded: Loaded | null): OpenScenario | null {
   const { t } = useLingui();
   const client = useClient();
   const [scenario, setScenario] = useState<BuilderScenarioFragment | null>(null);
@@ -96,28 +122,47 @@ function useOpen(id: string, loaded: Loaded | null): OpenScenario | null {
   const doc = loaded?.doc ?? nothing;
   const graph = useSyncExternalStore(doc.subscribe, doc.toJSON);
 
-  const saver = useMemo<ScenarioSaver | null>(
-    () =>
-      loaded &&
-      new Saver({
-        revision: loaded.first.draftRevision,
-        read: loaded.doc.toJSON,
-        send: (next, base) => send(client, id, next, base),
-        onState: setSaveState,
-        onSaved: setScenario,
-      }),
-    [loaded, client, id],
-  );
+  const saver = useMemo<ScenarioSaver | null>(() => {
+    if (!loaded) return null;
+    const { doc: saved, kept } = loaded;
+    const made: ScenarioSaver = new Saver({
+      revision: loaded.revision,
+      read: saved.toJSON,
+      send: (next, base) => send(client, id, next, base),
+      onState: (state) => {
+        setSaveState(state);
+        if (state.phase === "saved") void kept.drop();
+      },
+      onSaved: (news) => {
+        setScenario(news);
+        // What was changed meanwhile stands on the new revision.
+        if (made.isWaiting) kept.keep(saved.toJSON(), made.revision, () => saved.history.keep());
+      },
+    });
+    return made;
+  }, [loaded, client, id]);
   useEffect(() => {
     if (!loaded || !saver) return;
-    const stop = loaded.doc.subscribe(() => saver.changed());
+    const { doc: open, kept } = loaded;
+    const stop = open.subscribe(() => {
+      kept.keep(open.toJSON(), saver.revision, () => open.history.keep());
+      saver.changed();
+    });
+    if (loaded.isAhead) {
+      useView.getState().say(t`Your changes that had not reached the server are back.`);
+      saver.changed();
+    }
     const warn = (event: BeforeUnloadEvent) => {
-      if (saver.isDirty) event.preventDefault();
+      if (saver.isDirty && !kept.isSafe) event.preventDefault();
     };
+    const leave = () => void kept.flush();
     window.addEventListener("beforeunload", warn);
+    window.addEventListener("pagehide", leave);
     return () => {
       stop();
       window.removeEventListener("beforeunload", warn);
+      window.removeEventListener("pagehide", leave);
+      void kept.flush();
       // Leaving the page inside the app: what is open is saved on the way out.
       if (saver.isDirty) void saver.flush();
       else saver.stop();
