@@ -4,12 +4,19 @@ import os
 import shutil
 import signal
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+from tests.e2e.office import Office
 from tests.running import Potok
+
+# A busy machine is slow, not wrong.
+expect.set_options(timeout=15_000)
 
 # Sessions of these tests must not reach outside: without them Chromium asks for updates and more at every start.
 CHROMIUM_FLAGS = (
@@ -48,13 +55,76 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     return arguments
 
 
+@contextmanager
+def running(**settings: str) -> Iterator[Potok]:
+    """A fresh Potok without an owner, in a folder of its own."""
+    folder = Path(tempfile.mkdtemp(prefix="potok-e2e-"))
+    made = Potok(folder / "data", **settings)
+    try:
+        made.start()
+        yield made
+    finally:
+        if made.process is not None and made.process.poll() is None:
+            made.stop(signal.SIGTERM)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 @pytest.fixture
 def potok() -> Iterator[Potok]:
     """A fresh Potok without an owner: `url`, `setup_url`, `process`, `data`, and `cli(...)` for its commands."""
-    folder = Path(tempfile.mkdtemp(prefix="potok-e2e-"))
-    made = Potok(folder / "data")
-    made.start()
-    yield made
-    if made.process is not None and made.process.poll() is None:
-        made.stop(signal.SIGTERM)
-    shutil.rmtree(folder, ignore_errors=True)
+    with running() as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def office() -> Iterator[Office]:
+    """One office for all tests, because a start costs seconds: they leave each other's scenarios alone."""
+    with running() as made:
+        yield Office(made)
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a person looks at the screens."""
+
+    language: str = "en"
+    scheme: Literal["light", "dark"] = "light"
+    width: int = 1440
+    height: int = 900
+    touch: bool = False
+
+
+DESK = Look()
+RUSSIAN = Look("ru", "dark")
+PHONE = Look(width=360, height=740, touch=True)
+Enter = Callable[..., Page]
+
+
+@pytest.fixture
+def enter(office: Office, new_context: Callable[..., BrowserContext]) -> Enter:
+    """`enter(path, look, who=...)`: a window of its own, signed in; by default as the owner of that language."""
+
+    def open_window(path: str = "/", look: Look = DESK, who: str = "") -> Page:
+        context = window(new_context, look)
+        name = who or {"en": "olga", "ru": "anna"}[look.language]
+        office.let_in(context, name)
+        page = context.new_page()
+        page.goto(office.url + path)
+        return page
+
+    return open_window
+
+
+def window(new_context: Callable[..., BrowserContext], look: Look) -> BrowserContext:
+    """A browser profile of its own that speaks the language and has the colours of `look`."""
+    context = new_context(
+        viewport={"width": look.width, "height": look.height},
+        locale="ru-RU" if look.language == "ru" else "en-US",
+        color_scheme=look.scheme,
+        has_touch=look.touch,
+        is_mobile=look.touch,
+        timezone_id="Europe/Moscow",
+        reduced_motion="reduce",
+    )
+    context.add_init_script(f"localStorage.setItem('potok.locale', '{look.language}')")
+    return context
