@@ -23,7 +23,11 @@ export function SaveMark({ open }: { open: OpenScenario }) {
       {state.phase === "failed" && (
         <>
           <IconAlertTriangle size={15} aria-hidden />
-          {why ? <Trans>Not saved: {why}</Trans> : <Trans>Not saved: the server does not answer</Trans>}
+          {why ? (
+            <Trans>Not saved: {why}</Trans>
+          ) : (
+            <Trans>The server does not answer; your changes are kept in this browser</Trans>
+          )}
           <Button size="compact-xs" variant="subtle" onClick={() => void saver.flush()}>
             <Trans>Try again</Trans>
           </Button>

@@ -47,6 +47,11 @@ export class Saver<G, D> {
     return this.dirty || this.running !== null || this.conflict !== null;
   }
 
+  /** Changes came in after the last save began. */
+  get isWaiting(): boolean {
+    return this.dirty;
+  }
+
   /** The document changed. The first change starts the clock, so steady typing is saved too. */
   changed(): void {
     this.dirty = true;

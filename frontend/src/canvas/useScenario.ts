@@ -7,7 +7,6 @@ import {
   type BuilderScenarioFragment,
   SaveDraftDocument,
 } from "../api/generated/graphql";
-import { useViewer } from "../api/session";
 import { useMay, useViewer } from "../api/session";
 import { Commands } from "../graph/commands";
 import { normalise, ScenarioDoc } from "../graph/doc";
@@ -16,7 +15,6 @@ import { sameJson } from "../graph/values";
 import { Kept } from "./kept";
 import { type SaveAnswer, Saver, type SaveState } from "./saver";
 import { useView } from "./view";
-import { keepUnsaved, takeUnsaved } from "./unsaved";
 
 export type ScenarioSaver = Saver<GraphJson, BuilderScenarioFragment>;
 export type ScenarioSaveState = SaveState<BuilderScenarioFragment>;
@@ -40,10 +38,6 @@ export type ScenarioState =
 
 interface Loaded {
   first: BuilderScenarioFragment;
-  /** Edits of an earlier visit are in the document and not on the server. */
-  unsaved: boolean;
-  /** The draft the document was made from. */
-  revision: number;
   doc: ScenarioDoc;
   commands: Commands;
   kept: Kept;
@@ -55,7 +49,6 @@ interface Loaded {
 
 export function useScenario(id: string, types: Types): ScenarioState {
   const client = useClient();
-  const me = useViewer().id;
   const may = useMay("build");
   const [loaded, setLoaded] = useState<Loaded | null>(null);
   const [problem, setProblem] = useState<CombinedError | "missing" | null>(null);
@@ -93,9 +86,9 @@ export function useScenario(id: string, types: Types): ScenarioState {
     return () => {
       gone = true;
     };
-  }, [client, id, me, tries]);
+  }, [client, id, me, may, tries]);
 
-  const open = useOpen(id, me, loaded);
+  const open = useOpen(id, loaded);
   if (open) return { phase: "open", open };
   if (problem === "missing") return { phase: "missing" };
   if (problem) return { phase: "failed", error: problem, again: () => setTries(tries + 1) };
@@ -104,7 +97,7 @@ export function useScenario(id: string, types: Types): ScenarioState {
 
 const nothing = new ScenarioDoc();
 
-function useOpen(id: string, me: string, loaded: Loaded | null): OpenScenario | null {
+function useOpen(id: string, loaded: Loaded | null): OpenScenario | null {
   const { t } = useLingui();
   const client = useClient();
   const [scenario, setScenario] = useState<BuilderScenarioFragment | null>(null);

@@ -239,7 +239,7 @@ export class Commands {
 
   private run(deed: Deed, change: () => void, typingKey?: string): void {
     this.doc.toJSON(); // inside the transaction `graph` stays what it was before
-    this.doc.history.record(this.doc.doc, deed, change, typingKey);
+    this.doc.history.record(deed, change, typingKey);
   }
 
   private fresh(type: NodeType, position: Position): NodeJson {

@@ -10,6 +10,7 @@
 
 import * as Y from "yjs";
 import { History } from "./history";
+import type { Place, Placed, Snapshot } from "./patch";
 import { edgeId, type EdgeJson, type GraphJson, type Json, type JsonObject, type NodeJson } from "./types";
 import { isObject, sameJson } from "./values";
 
@@ -28,7 +29,12 @@ export class ScenarioDoc {
 
   constructor(graph?: GraphJson) {
     if (graph) this.load(graph);
-    this.history = new History([this.nodes, this.edges, this.meta]);
+    this.history = new History({
+      snapshot: this.snapshot,
+      read: this.readAt,
+      write: this.writeAt,
+      transact: (change) => this.doc.transact(change, "own"),
+    });
     this.nodes.observeDeep((events) => {
       for (const { path, changes } of events) {
         if (path.length > 0) this.nodeCache.delete(String(path[0]));
@@ -79,7 +85,7 @@ export class ScenarioDoc {
     this.edges.clear();
     this.meta.set("title", graph.title);
     const extra = without(graph, ["format", "title", "nodes", "edges"]) as Json;
-    if (!sameJson((this.meta.get("extra") ?? {}), extra)) this.meta.set("extra", extra);
+    if (!sameJson(this.meta.get("extra") ?? {}, extra)) this.meta.set("extra", extra);
     graph.nodes.forEach((node, i) => this.putNode(node, i + 1));
     graph.edges.forEach((edge, i) => this.putEdge(edge, i + 1));
   }
@@ -108,6 +114,44 @@ export class ScenarioDoc {
     const id = edgeId(edge);
     if (!this.edges.has(id)) this.edges.set(id, { ...edge, order });
   }
+
+  private snapshot = (): Snapshot => ({
+    nodes: new Map(
+      this.toJSON().nodes.map((node) => [
+        node.id,
+        { node, order: Number(this.nodes.get(node.id)?.get("order")) },
+      ]),
+    ),
+    edges: new Map(this.edges.entries()),
+    meta: new Map(this.meta.entries()) as Map<string, Json>,
+  });
+
+  private readAt = (at: Place): Json | undefined => {
+    if (at[0] === "meta") return this.meta.get(at[1]) as Json | undefined;
+    if (at[0] === "edge") return this.edges.get(at[1]) as unknown as Json | undefined;
+    const node = this.nodes.get(at[1]);
+    if (at.length === 2) return node && {};
+    const value = node?.get(at[2]);
+    return (at.length === 3 ? value : (value as Y.Map<Json> | undefined)?.get(at[3])) as Json | undefined;
+  };
+
+  private writeAt = (at: Place, value: Json | undefined): void => {
+    if (at[0] === "meta") setOrDelete(this.meta, at[1], value);
+    else if (at[0] === "edge") setOrDelete(this.edges as Y.Map<unknown>, at[1], value);
+    else if (at.length === 2) {
+      const placed = value as unknown as Placed | undefined;
+      if (placed) this.putNode(placed.node, placed.order);
+      else this.nodes.delete(at[1]);
+    } else {
+      const node = this.nodes.get(at[1]);
+      if (!node) return;
+      if (at.length === 3) setOrDelete(node, at[2], value);
+      else {
+        if (!node.has(at[2])) node.set(at[2], new Y.Map());
+        setOrDelete(node.get(at[2]) as Y.Map<unknown>, at[3], value);
+      }
+    }
+  };
 
   /** A map for the document, filled. */
   map(values: JsonObject): Y.Map<unknown> {
@@ -177,6 +221,11 @@ function without<T extends object, K extends keyof T>(object: T, keys: readonly 
 
 function sortedAsGiven(params: Y.Map<Json>): JsonObject {
   return Object.fromEntries(params.entries());
+}
+
+function setOrDelete(map: Y.Map<unknown>, key: string, value: unknown): void {
+  if (value === undefined) map.delete(key);
+  else map.set(key, value);
 }
 
 function inOrder<T>(entries: [string, T][], order: (item: T) => number): [string, T][] {
