@@ -1,7 +1,7 @@
 """What a resolver of any room may use: who asks, the request's transaction, and the parts of this process."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,7 +13,9 @@ from potok.people.service import Caller
 from potok.registry.catalog import Catalog
 from potok.registry.plugin import PluginInfo
 from potok.runs.live import Hub
+from potok.runs.news import NewsHub
 from potok.scenarios.service import Ingest
+from potok.sdk.ctx import HttpClient
 from potok.settings import Settings
 
 
@@ -42,6 +44,11 @@ class Loaded(Protocol):
         """All plugins, the broken ones too."""
         ...
 
+    @property
+    def state(self) -> str:
+        """Changes with any plugin, and when one breaks, breaks otherwise or heals."""
+        ...
+
 
 @dataclass(slots=True)
 class Request:
@@ -58,6 +65,9 @@ class Request:
     types: Loaded
     ingest: Ingest
     live: Hub
+    news: NewsHub
+    http: Callable[[Sequence[str]], HttpClient]
+    """The one way out, for a block that declared these hosts."""
     open_session: Callable[[], AsyncSession]
     session: AsyncSession | None
     cookies: Cookies | None = None

@@ -28,10 +28,12 @@ SCHEMA: GraphQLSchema = make_schema()._schema
 ID = "0190a6f0-0000-7000-8000-000000000000"
 REACHED_THROUGH_RULED_ROOTS = {
     "ApiKey", "ApiKeyPayload", "Catalog", "CatalogChange", "DonePayload", "Event", "Hook", "Install", "Member",
-    "MemberPayload", "NodeGroup", "NodeType", "Notice", "NoticeConnection", "OutboxConnection", "OutboxMessage",
+    "MemberPayload", "NodeGroup", "NodeOption", "NodeOptions", "NodeType", "Notice", "NoticeConnection",
+    "OutboxConnection", "OutboxMessage",
     "PageInfo", "Person", "Plugin", "PluginError", "Port", "Problem", "Run", "RunConnection", "RunCounts",
     "RunError", "RunPayload", "RunProgress", "Scenario", "ScenarioConnection", "ScenarioPayload",
     "ScenarioVersion", "Step", "StepProgress", "User", "Viewer", "ViewerPayload", "Workspace",
+    "WorkspaceChange",
 }  # fmt: skip
 """Object types without rules of their own: their rows come from a root field that had one. A new type is listed
 here only by somebody who has thought about which root leads to it."""

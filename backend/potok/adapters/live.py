@@ -19,6 +19,11 @@ CATALOG = "potok:catalog"
 SCENARIO = "potok:scenario"
 """A scenario was published, switched or deleted; carries its id."""
 
+RUNS = "potok:runs"
+"""Runs of these scenarios went on; carries the scenarios' ids, 16 bytes each. Sent while some screen listens."""
+NEWS = "potok:news"
+"""A person changed something that lists show; see potok.server.news."""
+
 
 def live_channel(scenario_id: UUID | str) -> str:
     """Progress of a scenario's runs."""
@@ -40,11 +45,13 @@ class RedisLive:
         """Send the progress of watched scenarios; for the others it is not even put together."""
         try:
             names = {scenario: live_channel(scenario) for scenario in set(scenarios)}
-            counts = dict(await self._redis.pubsub_numsub(*names.values()))
+            counts = dict(await self._redis.pubsub_numsub(RUNS, *names.values()))
             watched = {scenario: name for scenario, name in names.items() if counts.get(name.encode())}
-            if not watched:
+            if not watched and not counts.get(RUNS.encode()):
                 return
             async with self._redis.pipeline(transaction=False) as pipe:
+                if counts.get(RUNS.encode()):
+                    pipe.publish(RUNS, b"".join(scenario.bytes for scenario in names))
                 for build, scenario in zip(progress, scenarios, strict=True):
                     if scenario in watched:
                         pipe.publish(watched[scenario], _progress(build()))

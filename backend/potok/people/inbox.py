@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, func, literal, or_, select, text, union_all
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
@@ -74,6 +74,20 @@ async def count_unread(db: AsyncSession, workspace_id: UUID, user_id: UUID, sinc
     if since is not None:
         query = query.where(col(Notice.created_at) >= since)
     return (await db.execute(query)).scalar_one()
+
+
+async def newest(db: AsyncSession, workspace_ids: Sequence[UUID]) -> dict[UUID, UUID]:
+    """The newest notice by workspace."""
+    return dict((await db.execute(_NEWEST, {"workspaces": list(workspace_ids)})).all())
+
+
+_NEWEST = text(
+    """
+    SELECT one, walk.id
+    FROM unnest(CAST(:workspaces AS uuid[])) AS one,
+         LATERAL (SELECT id FROM notice WHERE workspace_id = one ORDER BY id DESC LIMIT 1) AS walk
+    """
+)
 
 
 async def member_since(db: AsyncSession, workspace_id: UUID, user_id: UUID) -> datetime | None:

@@ -10,7 +10,7 @@ from types import ModuleType
 
 from potok.registry.catalog import Catalog
 from potok.registry.faults import Fault, PluginFault, fault_of
-from potok.registry.manifest import Manifest, read_locales, read_manifest
+from potok.registry.manifest import Manifest, read_locales, read_manifest, read_readmes
 from potok.registry.modules import PREFIX, forget, import_plugin, modules_of
 from potok.registry.plugin import Plugin, PluginInfo
 from potok.sdk.declare import Declared
@@ -18,7 +18,7 @@ from potok.sdk.node import NodeType
 
 ENTRY_POINTS = "potok.plugins"
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_PARTS = frozenset({".py", ".toml", ".json"})
+_PARTS = frozenset({".py", ".toml", ".json", ".md"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,12 @@ class Loaded:
 
     catalog: Catalog
     plugins: list[PluginInfo]
+
+    @property
+    def state(self) -> str:
+        """Changes with any plugin that works, and when one breaks, breaks otherwise or heals."""
+        faults = [(one.id, one.source, repr(one.error)) for one in self.plugins if one.error is not None]
+        return hashlib.sha256(repr((self.catalog.hash, sorted(faults))).encode()).hexdigest()[:16]
 
 
 def load(folder: Path) -> Loaded:
@@ -118,6 +124,7 @@ def _load_entry(entry: Path, digest: str, root: Path) -> Plugin:
     )
     try:
         if entry.is_dir():
+            plugin.readmes = read_readmes(entry)
             plugin.locales = read_locales(entry)
             _describe(plugin, read_manifest(entry))
         start = entry if entry.is_file() else entry / "__init__.py"
@@ -141,6 +148,7 @@ def _load_package(point: EntryPoint) -> Plugin:
         if not isinstance(module, ModuleType):
             raise PluginFault("bad_entry_point", reason=point.value)
         folder = Path(module.__file__ or "").parent
+        plugin.readmes = read_readmes(folder)
         plugin.locales = read_locales(folder)
         _describe(plugin, read_manifest(folder))
         plugin.version = version or plugin.version
@@ -192,7 +200,7 @@ def _assemble(plugins: list[Plugin]) -> Loaded:
         taken = next((node.id for node in plugin.node_types if node.id in owners), None)
         if taken is not None:
             fault = Fault("duplicate_type", plugin.place, params={"type": taken, "other": owners[taken]})
-            info = PluginInfo(info.id, info.title, info.version, info.source, (), fault, info.titles)
+            info = PluginInfo(info.id, info.title, info.version, info.source, (), fault, info.titles, info.readmes)
         elif plugin.fault is None:
             good.append(plugin)
             owners.update((node.id, plugin.id) for node in plugin.node_types)

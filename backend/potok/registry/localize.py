@@ -28,7 +28,7 @@ def localized_node(node: NodeType, words: Sequence[Locale]) -> dict[str, Any]:
         "group": node.group,
         "effect": node.effect,
         "start": node.start,
-        "input_schema": _input(node.input_schema, _merged(words, "fields")),
+        "input_schema": _input(node, _merged(words, "fields")),
         "output_schema": _output(node.output_schema, _merged(words, "output")),
         "ports": [{"id": port.id, "title": str(ports.get(port.id, port.title))} for port in node.ports],
         "ports_from": node.ports_from,
@@ -48,9 +48,11 @@ def _merged(words: Sequence[Locale], key: str) -> dict[str, Any]:
     return found
 
 
-def _input(schema: dict[str, Any], fields: dict[str, Any]) -> dict[str, Any]:
-    found = copy.deepcopy(schema)
+def _input(node: NodeType, fields: dict[str, Any]) -> dict[str, Any]:
+    found = copy.deepcopy(node.input_schema)
     for name, place in found.get("properties", {}).items():
+        if name in node.options:
+            place["x-options"] = True
         said = fields.get(name)
         if not isinstance(said, dict):
             continue

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from potok.registry.faults import PluginFault
 from potok.registry.plugin import Locale
-from potok.words import LOCALES
+from potok.words import DEFAULT, LOCALES
 
 API = 1
 """The version of the plugin contract this Potok speaks."""
@@ -26,6 +26,22 @@ class Manifest:
     version: str = ""
     icon: str = ""
     api: int = API
+
+
+LONGEST_README = 64 * 1024
+
+
+def read_readmes(folder: Path) -> dict[str, str]:
+    """README.md, and README.ru.md and the like, by language. One that cannot be read is no reason to fail."""
+    found: dict[str, str] = {}
+    for locale in LOCALES:
+        for name in (f"README.{locale}.md", *(["README.md"] if locale == DEFAULT else [])):
+            try:
+                text = (folder / name).read_text(encoding="utf-8", errors="replace")
+            except OSError:
+                continue
+            found.setdefault(locale, text[:LONGEST_README].strip())
+    return found
 
 
 class _Strict(BaseModel):

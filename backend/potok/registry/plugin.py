@@ -23,10 +23,15 @@ class PluginInfo:
     node_types: tuple[str, ...]
     error: Fault | None = None
     titles: dict[str, str] = field(default_factory=dict)
+    readmes: dict[str, str] = field(default_factory=dict)
 
     def title_in(self, locale: str) -> str:
         """The title in this language, else as the plugin wrote it."""
         return self.titles.get(locale) or self.titles.get(DEFAULT) or self.title
+
+    def readme_in(self, locale: str) -> str:
+        """What the plugin says about itself, in this language if it does; empty when it says nothing."""
+        return self.readmes.get(locale) or self.readmes.get(DEFAULT, "")
 
 
 @dataclass(slots=True)
@@ -44,6 +49,8 @@ class Plugin:
     icon: str = ""
     node_types: list[NodeType] = field(default_factory=list)
     locales: dict[str, Locale] = field(default_factory=dict)
+    readmes: dict[str, str] = field(default_factory=dict)
+    """README.md, and README.ru.md and the like, by language."""
     fault: Fault | None = None
     module: str = ""
     """Its unique name in sys.modules."""
@@ -59,4 +66,5 @@ class Plugin:
             node_types=tuple(node.id for node in self.node_types),
             error=self.fault,
             titles=titles,
+            readmes=self.readmes,
         )

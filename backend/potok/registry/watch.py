@@ -10,7 +10,7 @@ from watchfiles import Change, awatch
 from potok.registry.load import Loaded, Loader
 
 _LOG = logging.getLogger("potok.registry")
-_PARTS = (".py", ".toml", ".json")
+_PARTS = (".py", ".toml", ".json", ".md")
 
 
 def matters(change: Change, path: str) -> bool:

@@ -96,6 +96,23 @@ async def all_ids(db: AsyncSession, workspace_id: UUID) -> list[UUID]:
     return list((await db.execute(query)).scalars())
 
 
+async def workspaces_of(db: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, UUID]:
+    """Which workspace each scenario belongs to."""
+    query = select(col(Scenario.id), col(Scenario.workspace_id)).where(col(Scenario.id).in_(ids))
+    return dict((await db.execute(query)).all())
+
+
+async def ids_by_workspace(db: AsyncSession, workspace_ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:
+    """Scenarios that are not deleted, by workspace."""
+    query = select(col(Scenario.workspace_id), col(Scenario.id)).where(
+        col(Scenario.workspace_id).in_(workspace_ids), col(Scenario.deleted_at).is_(None)
+    )
+    found: dict[UUID, list[UUID]] = {}
+    for workspace_id, scenario_id in await db.execute(query):
+        found.setdefault(workspace_id, []).append(scenario_id)
+    return found
+
+
 # --- versions
 
 

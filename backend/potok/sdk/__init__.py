@@ -1,6 +1,7 @@
 """What plugin authors import; the only potok module a plugin may touch."""
 
 from potok.sdk.bind import answer, bind, bind_model
+from potok.sdk.choices import Option, Options
 from potok.sdk.conditions import holds
 from potok.sdk.ctx import Ctx, HttpClient, Response, RunInfo
 from potok.sdk.declare import Declared, action, condition, trigger
@@ -34,6 +35,8 @@ __all__ = [
     "NodeError",
     "NodeType",
     "NoticeWrite",
+    "Option",
+    "Options",
     "OutboxWrite",
     "Pair",
     "Pairs",

@@ -20,6 +20,7 @@ class LiveCatalog:
     def __init__(self, folder: Path) -> None:
         self._loader = Loader(folder)
         self._loaded: Loaded = self._loader.load()
+        self._state = self._loaded.state
         self.on_change: list[Callable[[], None]] = []
         """Called after every reload that changed something."""
 
@@ -38,6 +39,11 @@ class LiveCatalog:
         """Changes with any plugin."""
         return self._loaded.catalog.hash
 
+    @property
+    def state(self) -> str:
+        """Changes with any plugin, also with the error of a broken one."""
+        return self._state
+
     def get(self, type_id: str, version: int | None = None, /) -> NodeType | None:
         """See Catalog.get."""
         return self._loaded.catalog.get(type_id, version)
@@ -54,8 +60,8 @@ class LiveCatalog:
         await watch(self._loader, self._take)
 
     async def _take(self, loaded: Loaded) -> None:
-        before, self._loaded = self.hash, loaded
-        if self.hash != before:
+        before, self._loaded, self._state = self._state, loaded, loaded.state
+        if self._state != before:
             log.info("the node types have changed: %d in the catalog", len(self.catalog))
             for tell in self.on_change:
                 tell()

@@ -1,7 +1,7 @@
 """Makes the Request of every GraphQL call: who asks, in which language, and the session all of it shares."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -12,7 +12,9 @@ from starlette.responses import Response
 from potok.people.service import Caller, SignedIn, authenticate_key, authenticate_session
 from potok.request import Loaded, Request
 from potok.runs.live import Hub
+from potok.runs.news import NewsHub
 from potok.scenarios.service import Ingest
+from potok.sdk.ctx import HttpClient
 from potok.server.middleware import request_id_of
 from potok.settings import Settings
 from potok.words import negotiate
@@ -30,7 +32,9 @@ class Parts:
     open_session: Callable[[], AsyncSession]
     types: Loaded
     ingest: Ingest
+    http: Callable[[Sequence[str]], HttpClient]
     live: Hub = field(default_factory=Hub)
+    news: NewsHub = field(default_factory=NewsHub)
 
 
 class ResponseCookies:
@@ -117,6 +121,8 @@ def _request(
         types=parts.types,
         ingest=parts.ingest,
         live=parts.live,
+        news=parts.news,
+        http=parts.http,
         open_session=parts.open_session,
         session=session,
         cookies=cookies,

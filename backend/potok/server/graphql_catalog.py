@@ -84,21 +84,23 @@ class PluginError:
 
 @strawberry.type
 class Plugin:
-    """Where kinds of blocks come from."""
+    """Where kinds of blocks come from. `readme` is Markdown by its author: show it as text, never as HTML."""
 
     id: str
     title: str
     version: str
     source: str
     node_types: list[str]
+    readme: str
     error: PluginError | None
 
 
 @strawberry.type
 class CatalogChange:
-    """The catalog is another one now."""
+    """The catalog or a plugin is another one now. `plugins` changes also when one breaks or heals."""
 
     hash: str
+    plugins: str
 
 
 @strawberry.type
@@ -129,17 +131,17 @@ class CatalogSubscription:
 
     @subscription(Permission.SEE)
     async def catalog_changed(self, info: Info) -> AsyncGenerator[CatalogChange, None]:
-        """Told whenever a plugin was added, mended, changed or removed."""
+        """Told whenever a plugin was added, changed or removed, and when one broke or was mended."""
         request = info.context
-        told = request.catalog.hash
+        told = request.types.state
         while True:
             await asyncio.sleep(LOOK)
-            if request.catalog.hash == told:
+            if request.types.state == told:
                 continue
             if not await request.still_welcome():
                 return
-            told = request.catalog.hash
-            yield CatalogChange(hash=told)
+            told = request.types.state
+            yield CatalogChange(hash=request.catalog.hash, plugins=told)
 
 
 def _node_type(found: dict[str, Any]) -> NodeType:
@@ -176,5 +178,6 @@ def _plugin(found: LoadedPlugin, locale: str) -> Plugin:
         version=found.version,
         source=found.source,
         node_types=list(found.node_types),
+        readme=found.readme_in(locale),
         error=error,
     )

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from cross_web import HTTPException
 from starlette.requests import HTTPConnection
@@ -23,7 +24,8 @@ from potok.server.context import Parts, open_connection, open_request
 from potok.server.errors import is_away, unavailable
 from potok.server.middleware import ErrorAnswer, Receive, Scope, Send
 
-Announce = Callable[[list[object]], Awaitable[None]]
+Announce = Callable[[list[object], UUID | None], Awaitable[None]]
+"""Tells the house what was committed, and for which workspace."""
 _KEPT = "potok.request"
 
 
@@ -92,7 +94,8 @@ class GraphQLView(GraphQL[Request, None]):
             if not is_away(error):
                 raise
             return ExecutionResult(data=None, errors=[unavailable(context.locale)])
-        await self._announce(take_announced(context.session))
+        workspace = context.caller.workspace_id if context.caller is not None else None
+        await self._announce(take_announced(context.session), workspace)
         return result
 
     def create_response(

@@ -121,7 +121,7 @@ async def _watch(services: Services) -> None:
 
     async def tell() -> None:
         try:
-            await services.redis.publish(CATALOG, services.catalog.hash)
+            await services.redis.publish(CATALOG, services.catalog.state)
         except (RedisError, OSError) as error:
             log.debug("others do not hear that the node types changed: %s", error)
 
@@ -139,7 +139,7 @@ async def _listen(services: Services) -> None:
     reloading: set[asyncio.Task[None]] = set()
 
     def reload(message: bytes) -> None:
-        if message.decode() != services.catalog.hash:
+        if message.decode() != services.catalog.state:
             task = loop.create_task(services.catalog.reload())
             reloading.add(task)
             task.add_done_callback(reloading.discard)

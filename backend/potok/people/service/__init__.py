@@ -6,7 +6,7 @@ from potok.people.permissions import ROLE_OF_SCOPE, Permission
 from potok.people.service.accounts import names_of, set_locale, viewer_of
 from potok.people.service.keys import NewKey, create_api_key, list_api_keys, revoke_api_key
 from potok.people.service.members import MemberRow, add_member, list_members, remove_member, set_member_role
-from potok.people.service.notices import NoticePage, list_notices, mark_notices_read
+from potok.people.service.notices import NoticePage, list_notices, mark_notices_read, newest_notices
 from potok.people.service.sessions import SignedIn, authenticate_key, authenticate_session, sign_in, sign_out
 from potok.people.service.setup import (
     Owner,
@@ -38,6 +38,7 @@ __all__ = [
     "mark_notices_read",
     "names_of",
     "needs_setup",
+    "newest_notices",
     "only_workspace",
     "remove_member",
     "revoke_api_key",

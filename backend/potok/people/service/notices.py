@@ -32,6 +32,11 @@ async def list_notices(db: AsyncSession, caller: Caller, *, first: int, before: 
     return NoticePage(page_of(rows, first), unread)
 
 
+async def newest_notices(db: AsyncSession, workspace_ids: Sequence[UUID]) -> dict[UUID, UUID]:
+    """The newest notice of each workspace, whoever it is for: to see that there is another one."""
+    return await inbox.newest(db, workspace_ids)
+
+
 async def mark_notices_read(db: AsyncSession, caller: Caller, ids: Sequence[UUID]) -> None:
     """Mark notices read for the caller alone; those of others are left alone. Raises Refused for programs."""
     if caller.user_id is None:

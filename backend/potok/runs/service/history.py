@@ -45,6 +45,11 @@ async def last_runs(db: AsyncSession, caller: Caller, scenario_ids: Sequence[UUI
     return await repository.newest_of(db, caller.workspace_id, scenario_ids)
 
 
+async def newest_runs(db: AsyncSession, workspace_id: UUID, scenario_ids: Sequence[UUID]) -> list[UUID]:
+    """The newest run of each of these scenarios, oldest first."""
+    return sorted(head.id for head in (await repository.newest_of(db, workspace_id, scenario_ids)).values())
+
+
 async def counts_of(db: AsyncSession, scenario_ids: Sequence[UUID]) -> dict[UUID, Counts]:
     """How many runs ended well, ended badly, are open. Give it only ids of scenarios the caller may see."""
     return await tally.counts_of(db, scenario_ids)

@@ -14,8 +14,10 @@ from potok.scenarios.service.read import (
     list_scenarios,
     problems_of,
     published_ids,
+    scenarios_of_workspaces,
     titles_of,
     versions_of,
+    workspaces_of,
 )
 from potok.scenarios.service.start import Ingest, start_now
 from potok.scenarios.service.switches import delete_scenario, set_enabled
@@ -43,8 +45,10 @@ __all__ = [
     "published_ids",
     "restore_version",
     "save_draft",
+    "scenarios_of_workspaces",
     "set_enabled",
     "start_now",
     "titles_of",
     "versions_of",
+    "workspaces_of",
 ]

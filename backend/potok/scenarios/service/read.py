@@ -83,3 +83,13 @@ async def published_ids(db: AsyncSession, caller: Caller, scenario_ids: Sequence
 async def all_ids(db: AsyncSession, caller: Caller) -> list[UUID]:
     """Every scenario whose runs the caller may see, deleted ones too."""
     return await repository.all_ids(db, caller.workspace_id)
+
+
+async def workspaces_of(db: AsyncSession, scenario_ids: Sequence[UUID]) -> dict[UUID, UUID]:
+    """Which workspace each scenario belongs to; for the process itself, which has no caller."""
+    return await repository.workspaces_of(db, scenario_ids)
+
+
+async def scenarios_of_workspaces(db: AsyncSession, workspace_ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:
+    """Scenarios by workspace; for the process itself."""
+    return await repository.ids_by_workspace(db, workspace_ids)
