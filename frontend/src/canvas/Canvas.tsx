@@ -50,6 +50,8 @@ export function Canvas() {
 
   const base = useMemo(() => {
     const words = { i18n, graph, types };
+    const titleOf = (node: NodeJson) => node.title || (types.get(node.type)?.title ?? node.type);
+    const titles = new Map(graph.nodes.map((node) => [node.id, titleOf(node)]));
     return {
       graph,
       types,
@@ -57,11 +59,13 @@ export function Canvas() {
       overlay,
       summaryOf: (node: NodeJson) => summaryOf(node, words),
       label: (node: NodeJson, type: NodeType | undefined) =>
-        `${role(type?.kind ?? "ACTION")}: ${node.title || (type?.title ?? node.type)}`,
+        `${role(type?.kind ?? "ACTION")}: ${titleOf(node)}`,
+      wireLabel: ({ source, target }: EdgeJson) =>
+        t`Wire from ${{ from: titles.get(source) }} to ${{ to: titles.get(target) }}`,
       aimedNode: view.target.node,
       readOnly,
     };
-  }, [graph, types, problems, overlay, view.target.node, readOnly, i18n, role]);
+  }, [graph, types, problems, overlay, view.target.node, readOnly, i18n, role, t]);
   const nodes = useMemo(() => cache.steps(base, view.nodes, moving), [cache, base, view.nodes, moving]);
   const edges = useMemo(
     () => cache.wires(base, view.edges, view.target.edge),

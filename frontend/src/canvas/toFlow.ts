@@ -45,6 +45,7 @@ export interface FlowInput {
   overlay: Overlay | null;
   summaryOf: (node: NodeJson) => string;
   label: (node: NodeJson, type: NodeType | undefined) => string;
+  wireLabel: (edge: EdgeJson) => string;
   aimedNode: string | null;
   readOnly: boolean;
 }
@@ -91,8 +92,10 @@ export class FlowCache {
       const state = wireState(edge, input.overlay);
       const old = this.edges.get(id);
       const isSelected = selected.has(id);
+      const ariaLabel = input.wireLabel(edge);
       const same =
         old?.data?.state === state &&
+        old.ariaLabel === ariaLabel &&
         old.selected === isSelected &&
         old.data.aimed === (aimed === id) &&
         old.data.readOnly === input.readOnly;
@@ -106,6 +109,7 @@ export class FlowCache {
         targetHandle: "in",
         selected: isSelected,
         animated: state === "running",
+        ariaLabel,
         data: { edge, state, aimed: aimed === id, readOnly: input.readOnly },
       };
       this.edges.set(id, fresh);
