@@ -31,6 +31,7 @@ class Builder:
     def __init__(self, page: Page) -> None:
         self.page = page
         self.canvas = page.get_by_role("application")
+        self.wires = self.canvas.locator(".react-flow__edge")
         self.settings = page.get_by_role("complementary", name=re.compile("^Step:"))
 
     def open_new(self) -> None:
@@ -52,15 +53,17 @@ class Builder:
         expect(self.node(title)).to_be_visible()
 
     def connect(self, source: str, port: str, target: str) -> None:
-        """Drag a wire from a way out to the next step."""
+        """Drag a wire from a way out to the next step, unless dropping it there has drawn it already."""
+        ids = [self.node(title).get_attribute("data-id") for title in (source, target)]
+        if self.canvas.locator(f'.react-flow__edge[data-id="{ids[0]}:{port}:{ids[1]}"]').count() > 0:
+            return
         start = self.node(source).locator(f'[data-handleid="{port}"]')
         end = self.node(target).locator('[data-handleid="in"]')
-        wires = self.canvas.locator(".react-flow__edge")
-        before = wires.count()
+        before = self.wires.count()
         box = end.bounding_box()
         assert box is not None
         self._carry(start, 7, 7, box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-        expect(wires).to_have_count(before + 1)
+        expect(self.wires).to_have_count(before + 1)
 
     def choose(self, title: str) -> None:
         """Open the settings of a step."""

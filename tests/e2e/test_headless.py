@@ -1,43 +1,17 @@
 """The main job without a browser, on a real `potok up`: set up, import, publish, POST, look at the history."""
 
 import json
-import urllib.error
-import urllib.request
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.e2e.conftest import running
+from tests.e2e.office import ORDERS, PASSWORD, Answer, post
 from tests.running import Potok, eventually
 
-ORDERS = Path(__file__).with_name("orders.potok.yaml")
-PASSWORD = "correct horse battery"
 
-
-@dataclass
-class Answer:
-    """What a hook answered."""
-
-    status: int
-    body: dict[str, Any]
-    headers: dict[str, str]
-
-
-def post(url: str, body: bytes | dict[str, Any], **headers: str) -> Answer:
-    """One POST from outside; objects travel as JSON."""
-    data = body if isinstance(body, bytes) else json.dumps(body).encode()
-    named = {"content-type": "application/json"} | {
-        name.replace("_", "-"): value for name, value in headers.items()
-    }
-    request = urllib.request.Request(url, data=data, method="POST", headers=named)
-    try:
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            return Answer(answer.status, json.loads(answer.read()), dict(answer.headers))
-    except urllib.error.HTTPError as error:
-        return Answer(error.code, json.loads(error.read()), dict(error.headers))
-
-
-class Office:
+class Headless:
     """A set-up Potok with an admin key."""
 
     def __init__(self, potok: Potok, folder: Path) -> None:
@@ -84,13 +58,14 @@ class Office:
         return data
 
 
-@pytest.fixture
-def office(potok: Potok, tmp_path: Path) -> Office:
-    """A fresh office."""
-    return Office(potok, tmp_path)
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Headless]:
+    """One office for the file, set up and used by commands alone."""
+    with running() as potok:
+        yield Headless(potok, tmp_path_factory.mktemp("office"))
 
 
-def test_a_scenario_goes_in_and_comes_back_byte_for_byte(office: Office, tmp_path: Path) -> None:
+def test_a_scenario_goes_in_and_comes_back_byte_for_byte(office: Headless, tmp_path: Path) -> None:
     made = office.import_orders("--publish")
     assert made["published"]
     assert len(made["hooks"]) == 1
@@ -99,7 +74,7 @@ def test_a_scenario_goes_in_and_comes_back_byte_for_byte(office: Office, tmp_pat
     assert back.read_bytes() == ORDERS.read_bytes()
 
 
-def test_two_posts_take_both_branches_and_one_letter_lies_in_the_outbox(office: Office) -> None:
+def test_two_posts_take_both_branches_and_one_letter_lies_in_the_outbox(office: Headless) -> None:
     made = office.import_orders("--publish")
     hook = made["hooks"][0]["url"]
     big = post(hook, {"amount": 1000.01, "client": {"name": "Анна \u0000 <b>"}})
@@ -128,7 +103,7 @@ def test_two_posts_take_both_branches_and_one_letter_lies_in_the_outbox(office: 
     assert "Сумма: 1000.01" in letters[0]["body"]
 
 
-def test_the_history_is_there_for_scripts_too(office: Office) -> None:
+def test_the_history_is_there_for_scripts_too(office: Headless) -> None:
     made = office.import_orders("--publish")
     answer = post(made["hooks"][0]["url"], {"amount": 7})
     office.wait_for_runs(made["id"], 1)
@@ -136,7 +111,7 @@ def test_the_history_is_there_for_scripts_too(office: Office) -> None:
     assert (run["id"], run["status"]) == (answer.body["run_ids"][0], "succeeded")
 
 
-def test_a_delivery_that_comes_twice_starts_one_run(office: Office) -> None:
+def test_a_delivery_that_comes_twice_starts_one_run(office: Headless) -> None:
     made = office.import_orders("--publish")
     hook = made["hooks"][0]["url"]
     first = post(hook, {"amount": 5}, webhook_id="msg-1")
@@ -147,7 +122,7 @@ def test_a_delivery_that_comes_twice_starts_one_run(office: Office) -> None:
     office.wait_for_runs(made["id"], 2)
 
 
-def test_what_cannot_be_accepted_is_refused_with_words_and_the_next_one_works(office: Office) -> None:
+def test_what_cannot_be_accepted_is_refused_with_words_and_the_next_one_works(office: Headless) -> None:
     made = office.import_orders("--publish")
     hook = made["hooks"][0]["url"]
 
@@ -174,7 +149,7 @@ def test_what_cannot_be_accepted_is_refused_with_words_and_the_next_one_works(of
     office.wait_for_runs(made["id"], 1)
 
 
-def test_what_was_accepted_before_a_stop_is_there_after_it(office: Office) -> None:
+def test_what_was_accepted_before_a_stop_is_there_after_it(office: Headless) -> None:
     made = office.import_orders("--publish")
     hook = made["hooks"][0]["url"]
     answers = [post(hook, {"amount": number}) for number in range(30)]
