@@ -6,10 +6,10 @@ import { Link } from "react-router";
 import { HomeDocument, type HomeQuery } from "../../api/generated/graphql";
 import { useMay, useViewer } from "../../api/session";
 import { useKept } from "../../api/useKept";
+import { useNews } from "../../api/useNews";
 import { Page } from "../../ui/Page";
 import { Failed, Panel, Waiting } from "../../ui/Parts";
 import rows from "../../ui/Rows.module.css";
-import { useEveryWhileVisible } from "../../ui/useEveryWhileVisible";
 import { NoticeRow } from "../inbox/NoticeRow";
 import { useMarkRead } from "../inbox/useMarkRead";
 import { RunRow } from "../runs/RunRow";
@@ -18,8 +18,6 @@ import { FirstScenario } from "./FirstScenario";
 import css from "./HomePage.module.css";
 import { useGreeting } from "./greeting";
 
-const refreshEvery = 4_000;
-
 export function HomePage() {
   const { t } = useLingui();
   const { user } = useViewer();
@@ -27,7 +25,7 @@ export function HomePage() {
   const create = useCreateScenario();
   const greeting = useGreeting(user?.name ?? "");
   const { data, error, again } = useKept(HomeDocument);
-  useEveryWhileVisible(refreshEvery, again);
+  useNews("all", again);
 
   const isEmpty = data?.scenarios.nodes.length === 0;
   return (

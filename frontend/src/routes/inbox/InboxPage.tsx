@@ -4,15 +4,14 @@ import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { IconBell, IconChecks } from "@tabler/icons-react";
 import { NoticeListDocument, type NoticeListQuery } from "../../api/generated/graphql";
 import { useKeyset } from "../../api/useKeyset";
+import { useNews } from "../../api/useNews";
 import { More } from "../../ui/More";
 import { Page } from "../../ui/Page";
 import { Empty, Failed, Panel, Waiting } from "../../ui/Parts";
 import rows from "../../ui/Rows.module.css";
-import { useEveryWhileVisible } from "../../ui/useEveryWhileVisible";
 import { NoticeRow } from "./NoticeRow";
 import { useMarkRead } from "./useMarkRead";
 
-const refreshEvery = 5_000;
 const variables = { first: 50 };
 const pick = (data: NoticeListQuery) => data.notices;
 
@@ -20,7 +19,7 @@ export function InboxPage() {
   const { t } = useLingui();
   const list = useKeyset(NoticeListDocument, variables, pick);
   const markRead = useMarkRead();
-  useEveryWhileVisible(refreshEvery, list.refresh);
+  useNews("notices", list.refresh);
 
   const unread = (list.items ?? []).filter((notice) => notice.readAt === null).map((notice) => notice.id);
   const read = (ids: string[]) => void markRead(ids).then(list.refresh);

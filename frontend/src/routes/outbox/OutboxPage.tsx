@@ -9,16 +9,15 @@ import {
   type OutboxListQuery,
 } from "../../api/generated/graphql";
 import { useKeyset } from "../../api/useKeyset";
+import { useNews } from "../../api/useNews";
 import { Ago } from "../../ui/Ago";
 import { More } from "../../ui/More";
 import { Page } from "../../ui/Page";
 import { Empty, Failed, Panel, Waiting } from "../../ui/Parts";
-import { useEveryWhileVisible } from "../../ui/useEveryWhileVisible";
 import { Message } from "./Message";
 import { MessageState } from "./MessageState";
 import css from "./OutboxPage.module.css";
 
-const refreshEvery = 4_000;
 const variables = { first: 50 };
 const pick = (data: OutboxListQuery) => data.outbox;
 
@@ -26,7 +25,7 @@ export function OutboxPage() {
   const { t } = useLingui();
   const list = useKeyset(OutboxListDocument, variables, pick);
   const [params] = useSearchParams();
-  useEveryWhileVisible(refreshEvery, list.refresh);
+  useNews("runs", list.refresh);
 
   const asked = params.get("message");
   // On a wide screen something is always open; on a narrow one only what was pressed.

@@ -9,6 +9,7 @@ import {
   PluginsChangedDocument,
 } from "../../api/generated/graphql";
 import { useKept } from "../../api/useKept";
+import { Markdown } from "../../ui/Markdown";
 import { Page } from "../../ui/Page";
 import { Empty, Failed, Panel, Waiting } from "../../ui/Parts";
 import { useEveryWhileVisible } from "../../ui/useEveryWhileVisible";
@@ -18,7 +19,7 @@ import css from "./PluginsPage.module.css";
 type Plugin = PluginListQuery["plugins"][number];
 type NodeType = PluginListQuery["catalog"]["nodeTypes"][number];
 
-const refreshEvery = 3_000;
+const fallbackEvery = 30_000;
 
 export function PluginsPage() {
   const { t } = useLingui();
@@ -28,8 +29,7 @@ export function PluginsPage() {
   useEffect(() => {
     if (change) again();
   }, [change, again]);
-  // A broken file changes no block, so the catalog does not announce it.
-  useEveryWhileVisible(refreshEvery, again);
+  useEveryWhileVisible(fallbackEvery, again);
 
   const broken = data?.plugins.filter((plugin) => plugin.error !== null) ?? [];
   const sound = data?.plugins.filter((plugin) => plugin.error === null) ?? [];
@@ -70,6 +70,9 @@ export function PluginsPage() {
   );
 }
 
+/** The card has a title already. */
+const withoutTitle = (readme: string) => readme.replace(/^#\s[^\n]*\n*/, "");
+
 function PluginCard({ plugin, types }: { plugin: Plugin; types: NodeType[] }) {
   const { version } = plugin;
   return (
@@ -89,6 +92,14 @@ function PluginCard({ plugin, types }: { plugin: Plugin; types: NodeType[] }) {
           </li>
         ))}
       </ul>
+      {plugin.readme !== "" && (
+        <details className={css.readme}>
+          <summary>
+            <Trans>About this plugin</Trans>
+          </summary>
+          <Markdown source={withoutTitle(plugin.readme)} under={2} />
+        </details>
+      )}
     </section>
   );
 }

@@ -8,15 +8,14 @@ import { useQuery } from "urql";
 import { RunListDocument, type RunListQuery, ScenarioNamesDocument } from "../../api/generated/graphql";
 import type { RunStatus } from "../../api/types";
 import { useKeyset } from "../../api/useKeyset";
+import { useNews } from "../../api/useNews";
 import { More } from "../../ui/More";
 import { Page } from "../../ui/Page";
 import { Empty, Failed, Panel, Waiting } from "../../ui/Parts";
 import rows from "../../ui/Rows.module.css";
-import { useEveryWhileVisible } from "../../ui/useEveryWhileVisible";
 import { RunRow } from "./RunRow";
 import css from "./RunsPage.module.css";
 
-const refreshEvery = 2_000;
 const pick = (data: RunListQuery) => data.runs;
 
 /** The filter's names stand in the address, so a filtered list can be sent to a colleague. */
@@ -40,7 +39,7 @@ export function RunsPage() {
     [scenarioId, outcome],
   );
   const list = useKeyset(RunListDocument, variables, pick);
-  useEveryWhileVisible(refreshEvery, list.refresh);
+  useNews("runs", list.refresh);
 
   const filter = (name: string, value: string) =>
     setParams(

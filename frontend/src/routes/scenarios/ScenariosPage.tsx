@@ -9,12 +9,12 @@ import { useSearchParams } from "react-router";
 import { ScenarioListDocument, type ScenarioListQuery } from "../../api/generated/graphql";
 import { useMay } from "../../api/session";
 import { useKeyset } from "../../api/useKeyset";
+import { useNews } from "../../api/useNews";
 import { useShortcuts } from "../../ui/keys";
 import { More } from "../../ui/More";
 import { Page } from "../../ui/Page";
 import { Empty, Failed, Panel, Waiting } from "../../ui/Parts";
 import rows from "../../ui/Rows.module.css";
-import { useEveryWhileVisible } from "../../ui/useEveryWhileVisible";
 import { useOpenedOnce } from "../../ui/useOpenedOnce";
 import { ScenarioRow } from "./ScenarioRow";
 import css from "./ScenariosPage.module.css";
@@ -22,7 +22,6 @@ import { useCreateScenario } from "./useCreateScenario";
 
 const ImportDialog = lazy(async () => ({ default: (await import("./ImportDialog")).ImportDialog }));
 
-const refreshEvery = 5_000;
 const pick = (data: ScenarioListQuery) => data.scenarios;
 
 export function ScenariosPage() {
@@ -36,7 +35,7 @@ export function ScenariosPage() {
   const list = useKeyset(ScenarioListDocument, variables, pick);
   const field = useRef<HTMLInputElement>(null);
 
-  useEveryWhileVisible(refreshEvery, list.refresh);
+  useNews("runs", list.refresh);
   useShortcuts(msg`Scenarios`, [
     { codes: ["Slash"], label: msg`Find a scenario`, run: () => field.current?.focus() },
     ...(builds ? [{ codes: ["KeyN"], label: msg`Build a scenario`, run: () => void create() }] : []),

@@ -1,12 +1,10 @@
-// How many notices are unread; asked again every half minute while the page is looked at.
+// How many notices are unread; asked again when the server says that notices changed.
 import { UnreadDocument } from "../../api/generated/graphql";
 import { useKept } from "../../api/useKept";
-import { useEveryWhileVisible } from "../../ui/useEveryWhileVisible";
-
-const every = 30_000;
+import { useNews } from "../../api/useNews";
 
 export function useUnread(): number {
   const { data, again } = useKept(UnreadDocument);
-  useEveryWhileVisible(every, again);
+  useNews("notices", again);
   return data?.notices.unread ?? 0;
 }
