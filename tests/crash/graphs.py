@@ -103,3 +103,10 @@ def _for_a_real_worker(node: dict[str, Any]) -> dict[str, Any]:
 
 CORE_ONLY: dict[str, Any] = MIXED | {"nodes": [_for_a_real_worker(node) for node in MIXED["nodes"]]}
 """The same for a worker process: it has no unreliable step, and its clock does not run fast."""
+
+SOAK: dict[str, Any] = MIXED | {
+    "nodes": [node for node in MIXED["nodes"] if node["id"] in ("hook", "big", "mail", "post")]
+    + [{"id": "tell", "type": "notice.send", "params": {"title": "A big one", "text": ""}}],
+    "edges": [_edge("hook", "big"), _edge("big", "tell", "true"), _edge("tell", "mail"), _edge("mail", "post")],
+}
+"""if -> notice -> e-mail -> POST: one record effect, one repeatable outward one, one that must not be repeated."""

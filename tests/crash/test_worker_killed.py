@@ -123,3 +123,33 @@ async def test_a_stopped_worker_finishes_or_gives_back_and_the_next_one_goes_on_
             await _wait_for(database, place, COUNT, 20)
     await _nothing_twice(database, place, LETTER_GRAPH)
     await database.close()
+
+
+async def test_the_runs_of_a_killed_worker_go_on_within_seconds_however_long_its_lease(
+    fresh_database_url: str, fresh_redis_url: str, tmp_path: Path
+) -> None:
+    place = await seed(fresh_database_url, LETTER_GRAPH)
+    port = free_port()
+    env = environment(fresh_database_url, fresh_redis_url, port, lease_seconds=600)
+    database = await asyncpg.connect(fresh_database_url)
+    with running(env, tmp_path, "serve", "worker", "worker") as (_, victim, _):
+        wait_ready(port)
+        await _database_has_run_for(database, 10)
+        pouring = asyncio.create_task(pour("127.0.0.1", port, request(f"/h/{place.token}", BODY), 20, COUNT))
+        await _wait_for(database, place, 50, 30)
+        held = "SELECT count(*) FROM run_work WHERE lease_until > now() + interval '60 s'"
+        victim.kill()
+        victim.wait()
+        left_behind = await database.fetchval(held)
+        assert (await pouring).accepted == COUNT
+        began = asyncio.get_running_loop().time()
+        await _wait_for(database, place, COUNT, 20)
+        took = asyncio.get_running_loop().time() - began
+    print(f"\n{left_behind} runs were held at the kill; all were done {took:.1f} s later (lease 600 s)")
+    await _nothing_twice(database, place, LETTER_GRAPH)
+    await database.close()
+
+
+async def _database_has_run_for(database: "asyncpg.Connection[asyncpg.Record]", seconds: float) -> None:
+    age = "SELECT extract(epoch FROM now() - pg_postmaster_start_time())::float"
+    await asyncio.sleep(max(0.0, seconds - await database.fetchval(age)))

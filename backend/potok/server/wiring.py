@@ -156,8 +156,8 @@ def process_name() -> str:
     return f"{platform.node()}:{os.getpid()}:{os.urandom(3).hex()}"
 
 
-def make_executor(services: Services) -> Executor:
-    """The engine of a worker process."""
+def make_executor(services: Services, owner: str) -> Executor:
+    """The engine of a worker process; `owner` names it in leases."""
     live: Live = RedisLive(services.redis)
     faults = services.faults
 
@@ -170,7 +170,7 @@ def make_executor(services: Services) -> Executor:
         services.catalog,
         live if faults is None else FaultyLive(live, faults),
         way_out,
-        owner=process_name(),
+        owner=owner,
         lease=services.settings.lease_seconds,
         capacity=services.settings.worker_runs,
     )

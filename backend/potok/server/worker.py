@@ -8,10 +8,11 @@ from uuid import UUID
 import uvloop
 
 from potok.adapters.queue_arq import WAKE, QueueWorker
+from potok.adapters.store_postgres.owners import PREFIX, Owners
 from potok.server.collector import calm_collector
 from potok.server.tasks import end_task
 from potok.server.timers import Timers
-from potok.server.wiring import make_executor, open_services
+from potok.server.wiring import make_executor, open_services, process_name
 from potok.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -35,7 +36,12 @@ async def work(settings: Settings, stop: asyncio.Event | None = None) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, stopped.set)
     async with open_services(settings) as services:
-        executor = make_executor(services)
+        owners = Owners(services.pool, PREFIX + process_name())
+        executor = make_executor(services, owners.name)
+
+        async def execute() -> None:
+            await owners.held.wait()  # without the lock the others would take us for dead
+            await executor.run()
 
         async def advance(run_ids: list[UUID], reply_to: dict[UUID, str]) -> None:
             executor.offer(run_ids, reply_to)
@@ -49,7 +55,8 @@ async def work(settings: Settings, stop: asyncio.Event | None = None) -> None:
             for name, work_loop in (
                 ("queue", queue.main()),
                 ("timers", timers.run()),
-                ("executor", executor.run()),
+                ("executor", execute()),
+                ("owners", owners.run()),
             )
         ]
         ending = asyncio.create_task(stopped.wait())

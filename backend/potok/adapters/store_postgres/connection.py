@@ -39,7 +39,7 @@ _REFUSALS = ("22", "23", "54")  # data exception, integrity violation, program l
 async def engine_pool(
     dsn: str,
     *,
-    size: int = 6,
+    size: int = 7,
     patience: float = 30.0,
     connection_class: "type[asyncpg.Connection[asyncpg.Record]] | None" = None,
 ) -> Pool:
