@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
-from potok.sdk import Ctx, Duration, Field, Model, Stop, UserError, Wait, action
+from potok.sdk import Ctx, Duration, Field, Model, Port, Stop, UserError, Wait, action
 
 
 class Waited(Model):
@@ -50,6 +50,93 @@ def _length(duration: Duration | None) -> Any:
     if duration is None:
         raise UserError("duration", "It is not said how long to wait.", "Set a duration.", code="no_duration")
     return duration.delta
+
+
+class Joined(Model):
+    """What came in."""
+
+    first: Annotated[str, Field(title="The branch that came first")] = ""
+    value: Annotated[Any, Field(title="Its data")] = None
+    values: Annotated[list[Any], Field(title="Data of all branches that came")] = []
+
+
+@action(
+    "flow.join", icon="arrows-join", control="join", output=Joined, sample=Joined(first="a", value={}, values=[{}])
+)
+async def join(
+    mode: Annotated[
+        Literal["all", "any", "first"],
+        Field(
+            title="Go on",
+            choices={
+                "all": "when all branches have come",
+                "any": "with the first; the others go on to their end",
+                "first": "with the first; the others are stopped",
+            },
+            help="Branches that cannot come any more are never waited for.",
+        ),
+    ] = "all",
+) -> Joined:
+    """Join branches. Brings parallel branches together."""
+    raise NotImplementedError
+
+
+class Failure(Model):
+    """Why an item failed."""
+
+    code: Annotated[str, Field(title="Code")]
+    message: Annotated[str, Field(title="Message")]
+    fix: Annotated[str, Field(title="What to do")] = ""
+    field: Annotated[str, Field(title="Field")] = ""
+    details: Annotated[str, Field(title="Details")] = ""
+
+
+class FailedItem(Model):
+    """An item that failed."""
+
+    index: Annotated[int, Field(title="Number (from 0)")]
+    error: Annotated[Failure, Field(title="Error")]
+
+
+class Looped(Model):
+    """Inside the loop: the item. After it: what became of all."""
+
+    item: Annotated[Any, Field(title="Item (inside the loop)")] = None
+    index: Annotated[int, Field(title="Number of the item, from 0 (inside the loop)")] = 0
+    items: Annotated[list[Any], Field(title="Result of each item (after the loop)")] = []
+    failed: Annotated[list[FailedItem], Field(title="Items that failed (after the loop)")] = []
+    count: Annotated[int, Field(title="How many items (after the loop)")] = 0
+
+
+@action(
+    "flow.loop",
+    icon="repeat",
+    control="loop",
+    ports=[Port("item", "For each item"), Port("done", "Done")],
+    output=Looped,
+    sample=Looped(item={}, index=0, items=[{}], failed=[], count=1),
+)
+async def loop(
+    items: Annotated[
+        Any,
+        Field(
+            kind="json",
+            title="Go through",
+            help="A list. Of an object: its names and values, as key and value.",
+            needed=True,
+        ),
+    ] = None,
+    concurrency: Annotated[int, Field(kind="number", title="How many at a time", ge=1, le=50)] = 1,
+    on_item_error: Annotated[
+        Literal["stop", "continue"],
+        Field(
+            title="If an item fails",
+            choices={"stop": "stop the loop", "continue": "go on with the others"},
+        ),
+    ] = "stop",
+) -> Looped:
+    """For each. Does the same for every item of a list; “done” follows when all are over."""
+    raise NotImplementedError
 
 
 _NAME = Field(kind="text", title="Name of this end", help="Shown in the history, counted in the figures.")

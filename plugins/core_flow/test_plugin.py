@@ -52,3 +52,15 @@ async def test_the_two_ends() -> None:
     assert ran.stop == Stop(True, "Paid", "", {"ok": True})
     ran = await run_node(NODES["flow.fail"], {"message": "No stock"})
     assert ran.stop == Stop(False, "", "No stock", None)
+
+
+def test_the_engine_itself_runs_join_and_loop() -> None:
+    loop, join = NODES["flow.loop"], NODES["flow.join"]
+    assert ([port.id for port in loop.ports], loop.control, loop.call) == (["item", "done"], "loop", None)
+    assert ([port.id for port in join.ports], join.control, join.call) == (["out"], "join", None)
+
+
+@pytest.mark.parametrize("concurrency", [0, 51])
+def test_a_loop_takes_one_to_fifty_items_at_a_time(concurrency: int) -> None:
+    with pytest.raises(ValueError, match="concurrency"):
+        NODES["flow.loop"].input.model_validate({"items": [], "concurrency": concurrency})

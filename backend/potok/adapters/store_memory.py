@@ -19,13 +19,16 @@ from potok.engine.ports import (
     Firing,
     NewEvent,
     PayloadRefused,
+    Receipt,
     Reply,
+    Settled,
     VersionDoc,
 )
 from potok.engine.values import from_json
 from potok.sdk.staging import OutboxWrite, Staged
 
-_OPEN = ("queued", "running", "waiting")
+_OPEN = ("queued", "running", "waiting", "unknown")
+_ENDED = ("succeeded", "failed", "cancelled")
 
 
 @dataclass(slots=True)
@@ -49,6 +52,11 @@ class KeptRun:
     result: Any = None
     error: Any = None
     segments: dict[int, list[Any]] = field(default_factory=dict)
+
+
+def run_of(key: str) -> UUID:
+    """The run whose effect this is."""
+    return UUID(key.partition(":")[0])
 
 
 class MemoryStore:
@@ -130,7 +138,16 @@ class MemoryStore:
         kept = self.runs[run_id]
         journal = [entry for _, entries in sorted(kept.segments.items()) for entry in entries]
         return replace(
-            kept.run, claim=work.claim, attempts=work.attempts, segments=len(kept.segments), journal=journal
+            kept.run,
+            claim=work.claim,
+            attempts=work.attempts,
+            segments=len(kept.segments),
+            journal=journal,
+            ledger={
+                key: Settled(found["answer"], found["state"], found.get("port"), found.get("receipt"))
+                for key, found in self.effects.items()
+                if run_of(key) == run_id and found.get("answer")
+            },
         )
 
     def _ours(self, run_id: UUID, claim: int) -> Work | None:
@@ -188,7 +205,7 @@ class MemoryStore:
             kept.result = None if made.result is None else from_json(made.result)
             kept.error = None if made.error is None else from_json(made.error)
         for wait in made.waits:
-            timer_id = uuid5(made.run_id, wait.node_id)
+            timer_id = uuid5(made.run_id, f"{wait.node_id}#{wait.item}" if wait.item else wait.node_id)
             timer = DueTimer(
                 timer_id,
                 "wait",
@@ -213,6 +230,28 @@ class MemoryStore:
                 self.effects[receipt.key] |= {"state": receipt.state, "receipt": proof}
         for key, _, write in made.staged:
             self.staged.setdefault(key, write)
+        if any(self.effects[key].get("answer") for key in made.asks):
+            self._ready(made.run_id)
+
+    def _ready(self, run_id: UUID) -> bool:
+        kept = self.runs[run_id]
+        if kept.run.status != "unknown":
+            return False
+        kept.run.status = "running"
+        self.work.setdefault(run_id, Work(datetime.now(UTC), claim=random.randrange(1000, 10**9)))  # noqa: S311
+        return True
+
+    async def settle(self, receipts: Sequence[Receipt]) -> list[UUID]:
+        """Late receipts."""
+        ready = []
+        for receipt in receipts:
+            found = self.effects[receipt.key]
+            if found["state"] in ("intended", "unknown") and not found.get("answer"):
+                proof = None if receipt.receipt is None else from_json(receipt.receipt)
+                found |= {"state": receipt.state, "receipt": proof, "port": receipt.port, "answer": "late"}
+                if self._ready(run_of(receipt.key)):
+                    ready.append(run_of(receipt.key))
+        return ready
 
     async def version(self, version_id: UUID) -> VersionDoc | None:
         """A published graph."""
@@ -259,6 +298,6 @@ class MemoryStore:
     async def ending(self, run_id: UUID) -> Reply | None:
         """How a run ended."""
         kept = self.runs.get(run_id)
-        if kept is None or kept.run.status in _OPEN:
+        if kept is None or kept.run.status not in _ENDED:
             return None
         return Reply("", run_id, kept.run.status, result=kept.result, error=kept.error, end_name=kept.end_name)

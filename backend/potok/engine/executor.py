@@ -6,15 +6,25 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from math import inf
+from typing import Any
 from uuid import UUID
 
 from potok.engine.committer import Committer
 from potok.engine.driver import Driver, Lost
 from potok.engine.errors import make_error, short_traceback
-from potok.engine.plan import RunNode
-from potok.engine.ports import Checkpoint, ClaimedRun, Committed, Live, NodeTypes, Store, StoreUnavailable
+from potok.engine.ports import (
+    Checkpoint,
+    ClaimedRun,
+    Committed,
+    Live,
+    NodeTypes,
+    Receipt,
+    Store,
+    StoreUnavailable,
+)
 from potok.engine.program import Program, ProgramCache, Step
 from potok.engine.session import Session, utc_now
+from potok.engine.step import Outcome
 from potok.engine.values import to_json
 from potok.sdk.ctx import HttpClient
 
@@ -29,7 +39,8 @@ GIVE_UP = 10
 SWEEP_EVERY = 1.0
 SWEEP_AGE = 1.5
 """Seconds a ready run may lie before somebody takes it without having been told."""
-_OPEN = frozenset({"queued", "running", "waiting"})
+_OPEN = frozenset({"queued", "running", "waiting", "unknown"})
+_PARKED = frozenset({"waiting", "unknown"})
 
 
 class Executor:
@@ -62,6 +73,8 @@ class Executor:
         self._room = asyncio.Event()
         self._held: dict[UUID, int] = {}
         self._tasks: dict[UUID, asyncio.Task[None]] = {}
+        self._orphans: set[asyncio.Task[Any]] = set()
+        """Actions on their way outside, and receipts, of runs that are no longer ours."""
         self._news: list[tuple[Session, str]] = []
         self._telling: asyncio.Task[None] | None = None
         self._stopping = False
@@ -108,7 +121,7 @@ class Executor:
         self._stopping = True
         self._wake.set()
         deadline = asyncio.get_running_loop().time() + grace
-        while self._held and asyncio.get_running_loop().time() < deadline:  # noqa: ASYNC110 (many events end it)
+        while (self._held or self._orphans) and asyncio.get_running_loop().time() < deadline:  # noqa: ASYNC110 (many events end it)
             await asyncio.sleep(0.02)
         for task in self._tasks.values():
             task.cancel()
@@ -118,6 +131,8 @@ class Executor:
             except StoreUnavailable:
                 log.warning("%d runs could not be given back; their leases end by themselves", len(self._held))
         self._held.clear()
+        for task in self._orphans:
+            task.cancel()
 
     # claiming
 
@@ -182,7 +197,7 @@ class Executor:
         session.reply_to = self._replies.pop(run.run_id, None)
         try:
             commands = session.inline()
-            if not commands or type(commands[0]) is RunNode:
+            if not commands:
                 self._tasks[run.run_id] = asyncio.create_task(self._drive(session))
                 return
             checkpoint = session.checkpoint(commands)
@@ -210,7 +225,8 @@ class Executor:
     async def _drive(self, session: Session) -> None:
         run = session.run
         try:
-            status, result = await Driver(session, self._committer, self._tell).drive()
+            driver = Driver(session, self._committer, self._tell, self._keep, self._follow)
+            status, result = await driver.drive()
             self._ended(session, status, result)
         except Lost as lost:
             self._ended(session, "failed", lost.result)
@@ -226,7 +242,7 @@ class Executor:
     def _ended(self, session: Session, status: str, result: Committed) -> None:
         self._forget(session.run.run_id)
         if result.written:
-            self.finished += status != "waiting"
+            self.finished += status not in _PARKED
             self._tell(session, "failed" if result.refused else status)
 
     def _forget(self, run_id: UUID) -> None:
@@ -252,6 +268,43 @@ class Executor:
                 [lambda s=session, t=status: s.progress(t) for session, status in news],  # type: ignore[misc]
                 [session.run.scenario_id for session, _ in news],
             )
+
+    # runs that were taken from us
+
+    def halt(self, run_ids: Sequence[UUID]) -> None:
+        """Somebody paused or cancelled these: let go of them at once. The fence keeps them safe in any case."""
+        for run_id in run_ids:
+            task = self._tasks.get(run_id)
+            if task is not None:
+                task.cancel()
+
+    def _follow(self, task: asyncio.Task[Outcome], then: Callable[[], None]) -> None:
+        """An action on its way outside comes to its end although its run was taken from us."""
+        self._orphans.add(task)
+
+        def ended(task: asyncio.Task[Outcome]) -> None:
+            self._orphans.discard(task)
+            if not task.cancelled() and task.exception() is None:
+                then()
+
+        task.add_done_callback(ended)
+
+    def _keep(self, receipts: Sequence[Receipt]) -> None:
+        kept = asyncio.create_task(self._settle(list(receipts)))
+        self._orphans.add(kept)
+        kept.add_done_callback(self._orphans.discard)
+
+    async def _settle(self, receipts: list[Receipt]) -> None:
+        while True:
+            try:
+                ready = await self._store.settle(receipts)
+            except StoreUnavailable as error:
+                log.warning("the database is away, %d receipts wait: %s", len(receipts), error)
+                await asyncio.sleep(1)
+            else:
+                if ready:
+                    self.offer(ready)
+                return
 
     # leases
 

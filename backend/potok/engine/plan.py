@@ -3,9 +3,12 @@
 Rules: a node is ready when every in-edge that the entry can reach is settled and at least one is alive. An edge is
 alive when its source left by that port, dead otherwise. A node with dead in-edges only is skipped, and so are its
 out-edges dead in turn (dead-path elimination). A failure lets running nodes finish and starts nothing new.
+
+An eager join (any, first) is ready with its first alive in-edge; later ones mean nothing to it. `first` also drops
+its losers: what leads only to the join and has not finished is skipped.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import NamedTuple
@@ -22,6 +25,8 @@ class Phase(IntEnum):
     DONE = 3
     SKIPPED = 4
     FAILED = 5
+    INSIDE = 6
+    """It goes on by steps of its own: the items of a loop."""
 
 
 class RunNode(NamedTuple):
@@ -59,12 +64,28 @@ class Route:
     """Source node of each edge, by edge number."""
     reachable: tuple[int, ...]
     commands: tuple[RunNode, ...]
+    eager: Mapping[int, tuple[int, ...]]
+    """Joins that start with the first branch, and the nodes that are dropped then (none for `any`)."""
+    backwards: tuple[int, ...] = ()
+    """Items of a loop: its nodes, later ones first."""
 
 
 class State:
-    """What is settled in one run. Changed only by `begin`, `settle`, `suspend`, `fail`, `stop`."""
+    """What is settled in one run (or one item of a loop). Changed only by the functions below."""
 
-    __slots__ = ("busy", "failed", "first", "pending", "phase", "ready", "skipped", "stopped", "waiting")
+    __slots__ = (
+        "busy",
+        "dropped",
+        "failed",
+        "first",
+        "inside",
+        "pending",
+        "phase",
+        "ready",
+        "skipped",
+        "stopped",
+        "waiting",
+    )
 
     def __init__(self, route: Route) -> None:
         size = len(route.indegree)
@@ -75,16 +96,32 @@ class State:
         self.skipped: list[int] = []
         self.busy = 0
         self.waiting = 0
+        self.inside = 0
+        self.dropped: list[tuple[int, int]] = []
+        """Losers of a `first` that had begun: (node, its phase); whoever drives the run cleans up after them."""
         self.failed = False
         self.stopped: bool | None = None
 
 
-def make_route(nodes: Sequence[str], edges: Sequence[Edge], entry: str) -> Route:
-    """Follow the edges from the entry. Edges from nodes the entry cannot reach do not count (they are dead)."""
+def make_route(
+    nodes: Sequence[str],
+    edges: Sequence[Edge],
+    entry: str,
+    *,
+    hidden: Mapping[str, str] | None = None,
+    enter: str = "",
+    joins: Mapping[str, str] | None = None,
+) -> Route:
+    """Follow the edges from the entry. Edges from nodes the entry cannot reach do not count (they are dead).
+
+    `hidden`: loop -> its port whose edges belong to the items and not to this route. `enter`: the one port of the
+    entry that counts. `joins`: join -> `any` or `first`.
+    """
     index = {node: i for i, node in enumerate(nodes)}
     outs: list[list[tuple[str, int, int]]] = [[] for _ in nodes]
     for number, edge in enumerate(edges):
-        outs[index[edge.source]].append((edge.port, index[edge.target], number))
+        if edge.port == enter if enter and edge.source == entry else not _is_hidden(edge, hidden):
+            outs[index[edge.source]].append((edge.port, index[edge.target], number))
     start = index[entry]
     seen = {start}
     todo = [start]
@@ -95,6 +132,11 @@ def make_route(nodes: Sequence[str], edges: Sequence[Edge], entry: str) -> Route
             if target not in seen:
                 seen.add(target)
                 todo.append(target)
+    eager = {
+        index[join]: _losers(index[join], start, outs, seen) if mode == "first" else ()
+        for join, mode in (joins or {}).items()
+        if index[join] in seen
+    }
     return Route(
         entry=start,
         indegree=tuple(indegree),
@@ -102,7 +144,40 @@ def make_route(nodes: Sequence[str], edges: Sequence[Edge], entry: str) -> Route
         sources=tuple(index[edge.source] for edge in edges),
         reachable=tuple(sorted(seen)),
         commands=tuple(RunNode(i) for i in range(len(nodes))),
+        eager=eager,
+        backwards=_backwards(start, outs, indegree) if enter else (),
     )
+
+
+def _backwards(entry: int, outs: Sequence[Sequence[tuple[str, int, int]]], indegree: list[int]) -> tuple[int, ...]:
+    left, order = indegree.copy(), [entry]
+    for node in order:
+        for _, target, _ in outs[node]:
+            left[target] -= 1
+            if not left[target]:
+                order.append(target)
+    return tuple(order[:0:-1])
+
+
+def _is_hidden(edge: Edge, hidden: Mapping[str, str] | None) -> bool:
+    return hidden is not None and hidden.get(edge.source) == edge.port
+
+
+def _losers(
+    join: int, entry: int, outs: Sequence[Sequence[tuple[str, int, int]]], seen: set[int]
+) -> tuple[int, ...]:
+    """The nodes from which every way leads to the join and nowhere else."""
+    inner = {join}
+    grown = True
+    while grown:
+        found = {
+            node
+            for node in seen - inner - {entry}
+            if outs[node] and all(target in inner for _, target, _ in outs[node])
+        }
+        inner |= found
+        grown = bool(found)
+    return tuple(sorted(inner - {join}))
 
 
 def plan(route: Route, state: State) -> Sequence[Command]:
@@ -116,7 +191,7 @@ def plan(route: Route, state: State) -> Sequence[Command]:
         return NOTHING
     if state.failed:
         return FAIL
-    return PARK if state.waiting else SUCCEED
+    return PARK if state.waiting or state.inside else SUCCEED
 
 
 def begin(state: State, node: int) -> None:
@@ -124,6 +199,12 @@ def begin(state: State, node: int) -> None:
     state.ready.remove(node)
     state.phase[node] = Phase.RUNNING
     state.busy += 1
+
+
+def shelve(state: State, node: int) -> None:
+    """The node was begun, but will not be run: something failed first."""
+    state.phase[node] = Phase.UNTOUCHED
+    state.busy -= 1
 
 
 def suspend(state: State, node: int) -> None:
@@ -145,6 +226,20 @@ def again(state: State, node: int) -> None:
     state.phase[node] = Phase.UNTOUCHED
     state.waiting -= 1
     state.ready.append(node)
+
+
+def enter(state: State, node: int) -> None:
+    """The running node goes on by steps of its own."""
+    state.phase[node] = Phase.INSIDE
+    state.busy -= 1
+    state.inside += 1
+
+
+def leave(state: State, node: int) -> None:
+    """The steps inside the node are over; it is running again, about to end."""
+    state.phase[node] = Phase.RUNNING
+    state.inside -= 1
+    state.busy += 1
 
 
 def fail(state: State, node: int) -> None:
@@ -172,20 +267,50 @@ def settle(route: Route, state: State, node: int, port: str | None) -> None:
         _leave(route, state, dead.pop(), None, dead)
 
 
+_STARTED = -(1 << 30)
+"""In place of the in-edges still open: the node has started (or will never start) whatever they come to."""
+
+
 def _leave(route: Route, state: State, node: int, port: str | None, dead: list[int]) -> None:
-    pending, first = state.pending, state.first
+    pending, first, eager = state.pending, state.first, route.eager
     for edge_port, target, number in route.outs[node]:
         left = pending[target] = pending[target] - 1
+        if left < 0:
+            continue
         known = first[target]
         if edge_port == port and (known < 0 or number < known):
             first[target] = known = number
         if not left:
             if known >= 0:
                 state.ready.append(target)
+                if eager and target in eager:
+                    _drop(state, eager[target])
             else:
                 state.phase[target] = Phase.SKIPPED
                 state.skipped.append(target)
                 dead.append(target)
+        elif known >= 0 and eager and target in eager:
+            pending[target] = _STARTED
+            state.ready.append(target)
+            _drop(state, eager[target])
+
+
+def _drop(state: State, losers: Sequence[int]) -> None:
+    for node in losers:
+        phase = state.phase[node]
+        if phase in (Phase.DONE, Phase.SKIPPED, Phase.FAILED):
+            continue
+        if phase == Phase.UNTOUCHED:
+            if node in state.ready:
+                state.ready.remove(node)
+        else:
+            state.busy -= phase == Phase.RUNNING
+            state.waiting -= phase == Phase.WAITING
+            state.inside -= phase == Phase.INSIDE
+            state.dropped.append((node, phase))
+        state.phase[node] = Phase.SKIPPED
+        state.pending[node] = _STARTED
+        state.skipped.append(node)
 
 
 def first_source(route: Route, state: State, node: int) -> int:

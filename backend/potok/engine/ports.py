@@ -74,6 +74,18 @@ class ClaimedRun:
     segments: int = 0
     journal: list[Json] = field(default_factory=list)
     """Entries of all earlier segments, oldest first."""
+    ledger: dict[str, "Settled"] = field(default_factory=dict)
+    """Effects settled behind the run's back, by key: by a late receipt or a person's answer."""
+
+
+@dataclass(slots=True)
+class Settled:
+    """What an effect came to behind the run. `answer`: late (its receipt); sent, again, skip (a person)."""
+
+    answer: str
+    state: str
+    port: str | None = None
+    receipt: Any = None
 
 
 @dataclass(slots=True)
@@ -105,6 +117,8 @@ class Receipt:
     key: str
     state: str
     receipt: bytes | None = None
+    port: str | None = None
+    """The way out the step took; kept of late receipts only, the journal knows the others."""
 
 
 @dataclass(slots=True)
@@ -113,6 +127,8 @@ class WaitUntil:
 
     node_id: str
     fire_at: datetime
+    item: str = ""
+    """Which item of the loops around it, such as "3.0"."""
 
 
 @dataclass(slots=True)
@@ -140,6 +156,8 @@ class Checkpoint:
     intents: Sequence[Intent] = ()
     receipts: Sequence[Receipt] = ()
     waits: Sequence[WaitUntil] = ()
+    asks: Sequence[str] = ()
+    """Keys of effects a person is asked about; an answer that came meanwhile makes the parked run ready."""
     had_waits: bool = False
     """The run planned timers earlier; finishing cancels what is left of them."""
 
@@ -202,6 +220,13 @@ class Store(Protocol):
 
     async def commit(self, checkpoints: Sequence[Checkpoint], lease: float) -> list[Committed]:
         """Write checkpoints, each fenced by its claim; one answer per checkpoint, in order."""
+        ...
+
+    async def settle(self, receipts: Sequence[Receipt]) -> list[UUID]:
+        """Keep receipts of a run that was taken from us; the runs that an answer makes ready.
+
+        Needs no claim: a receipt tells what has happened, and only an effect nobody has settled takes it.
+        """
         ...
 
     async def version(self, version_id: UUID) -> VersionDoc | None:

@@ -10,7 +10,8 @@ from pydantic import BaseModel
 
 from potok.engine.plan import Route, make_route
 from potok.engine.ports import Json, NodeTypes, VersionDoc
-from potok.graph.model import Node
+from potok.graph.blocks import LOOP_PORT, bodies
+from potok.graph.model import ERROR_PORT, Graph, Node, RetryPolicy
 from potok.graph.values import Resolver, compile_value
 from potok.sdk.node import Effect, Kind, NodeType
 
@@ -38,6 +39,12 @@ class Step:
     blocking: bool
     """An ordinary function: runs in a thread."""
     problem: str = ""
+    control: str = ""
+    on_error: str = ""
+    calm_port: str = "out"
+    """Where it leaves by when a failure is to be passed over."""
+    retry: RetryPolicy | None = None
+    timeout: float = 60.0
 
     @property
     def is_condition(self) -> bool:
@@ -53,12 +60,25 @@ class Program:
         self.version_id: UUID = doc.version_id
         self.number = doc.number
         self.title = graph.title
+        self.timeout = graph.settings.run_timeout_seconds
+        """Seconds a run may take, waits included."""
         self.catalog = types.hash
         self.graph = graph
         self.ids = tuple(node.id for node in graph.nodes)
         self.index = {node_id: i for i, node_id in enumerate(self.ids)}
         self.steps = tuple(_compile(i, node, types) for i, node in enumerate(graph.nodes))
+        self.before = _sources(graph, self.index)
+        """For each node the nodes before it, in the order of the wires."""
+        self._hidden = {step.id: LOOP_PORT for step in self.steps if step.control == "loop"}
+        self._joins = {
+            step.id: str(node.params.get("mode", "all"))
+            for step, node in zip(self.steps, graph.nodes, strict=True)
+            if step.control == "join" and not step.disabled and node.params.get("mode") in ("any", "first")
+        }
+        self.owners = _owners(graph, self.index, self._hidden)
+        """For each node the loops around it, outermost first."""
         self._routes: dict[str, Route] = {}
+        self._bodies: dict[int, Route] = {}
 
     def route(self, entry: str) -> Route:
         """The part that this trigger can reach. Raises KeyError when the version has no such node."""
@@ -66,8 +86,40 @@ class Program:
         if found is None:
             if entry not in self.index:
                 raise KeyError(entry)
-            found = self._routes[entry] = make_route(self.ids, self.graph.edges, entry)
+            found = self._routes[entry] = make_route(
+                self.ids, self.graph.edges, entry, hidden=self._hidden, joins=self._joins
+            )
         return found
+
+    def body(self, loop: int) -> Route:
+        """What each item of this loop goes through."""
+        found = self._bodies.get(loop)
+        if found is None:
+            found = self._bodies[loop] = make_route(
+                self.ids,
+                self.graph.edges,
+                self.ids[loop],
+                hidden=self._hidden,
+                enter=LOOP_PORT,
+                joins=self._joins,
+            )
+        return found
+
+
+def _sources(graph: Graph, index: dict[str, int]) -> tuple[tuple[int, ...], ...]:
+    found: list[list[int]] = [[] for _ in index]
+    for edge in graph.edges:
+        found[index[edge.target]].append(index[edge.source])
+    return tuple(tuple(dict.fromkeys(one)) for one in found)
+
+
+def _owners(graph: Graph, index: dict[str, int], loops: dict[str, str]) -> tuple[tuple[int, ...], ...]:
+    """An outer loop's body holds all that its inner loops' bodies hold, so the larger one comes first."""
+    found: list[list[tuple[int, int]]] = [[] for _ in index]
+    for loop, body in bodies(graph, loops).items():
+        for node in body:
+            found[index[node]].append((-len(body), index[loop]))
+    return tuple(tuple(loop for _, loop in sorted(one)) for one in found)
 
 
 def effect_of(step: Step, params: BaseModel) -> Effect:
@@ -87,6 +139,12 @@ def _compile(index: int, node: Node, types: NodeTypes) -> Step:
     call = found.call if found is not None else None
     is_async = call is not None and inspect.iscoroutinefunction(call)
     ports = _ports(found, params)
+    settings = node.settings
+    calm = "out"
+    if ports:
+        calm = ports[-1] if found is not None and (found.kind is Kind.CONDITION or found.control) else ports[0]
+    if settings.on_error == "branch":
+        ports = [*ports, ERROR_PORT]
     return Step(
         index=index,
         id=node.id,
@@ -98,11 +156,27 @@ def _compile(index: int, node: Node, types: NodeTypes) -> Step:
         secrets=_secrets(found),
         validate=found.input.__pydantic_validator__.validate_python if found is not None else BaseModel,
         ports=frozenset(ports),
-        first_port=ports[0] if ports else "out",
-        quick=not problem and is_async and _stays_inside(found),
+        first_port=_first(found, ports),
+        quick=not problem
+        and is_async
+        and _stays_inside(found)
+        and settings.retry is None
+        and not settings.timeout_seconds,
         blocking=call is not None and not is_async,
         problem=problem,
+        control=found.control if found is not None and not problem else "",
+        on_error="" if settings.on_error == "fail" else settings.on_error,
+        calm_port=calm,
+        retry=settings.retry,
+        timeout=settings.timeout_seconds or (found.timeout if found is not None else 60.0),
     )
+
+
+def _first(found: NodeType | None, ports: list[str]) -> str:
+    """Where a step that is switched off passes its input on: never into a loop's items."""
+    if found is not None and found.control == "loop":
+        return "done"
+    return ports[0] if ports else "out"
 
 
 def _stays_inside(found: NodeType | None) -> bool:

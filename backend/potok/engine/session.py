@@ -1,42 +1,43 @@
-"""One run in memory: its state, what it has done since the last checkpoint, and how a step's end changes both."""
+"""One run in memory: its frames, and how a step's end changes them."""
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from time import time
-from typing import Any
 
+from potok.engine import joins, loops
 from potok.engine.errors import from_exception, make_error
+from potok.engine.frame import Frame, plain_error
+from potok.engine.journal import Journal, hidden
 from potok.engine.plan import (
+    NOTHING,
     Command,
-    Finish,
     Park,
+    Phase,
     Route,
-    RunNode,
     State,
-    again,
     begin,
     fail,
     first_source,
     plan,
     settle,
+    shelve,
     stop,
     suspend,
-    wake,
 )
-from potok.engine.ports import Checkpoint, ClaimedRun, Intent, Json, Progress, Receipt, Reply, WaitUntil
+from potok.engine.ports import ClaimedRun, Json, Receipt, WaitUntil
 from potok.engine.program import Program, Step
+from potok.engine.restore import restore
 from potok.engine.step import Did, Outcome, Suspended, prepare, run_inline
-from potok.engine.values import Fragment, from_json, to_json
+from potok.engine.values import from_json, to_json
 from potok.sdk.ctx import Ctx, HttpClient, RunInfo
 from potok.sdk.outcome import Retry
-from potok.sdk.staging import Staged, without_nul
+from potok.sdk.staging import without_nul
 
-HIDDEN = "***"
-Stage = tuple[str, str, Staged]
-"""(effect key, node id, what to write)."""
+FULL = 500
+"""Entries of loop items after which a checkpoint is due, so that memory stays flat."""
 
 
-class Session:
+class Session(Journal):
     """Advances one run; knows nothing of databases or the event loop."""
 
     def __init__(
@@ -46,211 +47,231 @@ class Session:
         http: Callable[[Step], HttpClient],
         now: Callable[[], datetime],
     ) -> None:
-        self.run = run
-        self.program = program
+        super().__init__(run, program)
         self.route: Route = program.route(run.entry_node)
-        self.state = State(self.route)
-        self.outputs: dict[str, Any] = {run.entry_node: from_json(run.payload)}
-        self.entries: list[Json] = []
-        self.seq = run.segments
-        self.steps = 0
-        self.attempts: dict[int, int] = {}
-        self.slow: set[int] = set()
-        """Quick steps that turned out to await something."""
-        self.interrupted: list[int] = []
-        """Outward steps a crash caught in the act."""
-        self.waits: dict[int, WaitUntil] = {}
-        self.staged: list[Stage] = []
-        self.intents: list[Intent] = []
-        self.receipts: list[Receipt] = []
-        self.had_waits = False
-        self.end_name: str | None = None
-        self.result: bytes | None = None
-        self.last: Any = None
-        self.error: Json | None = None
-        self.shown: dict[str, tuple[str, str | None]] = {}
-        self.reply_to: str | None = None
+        self.root = Frame(self.route, {run.entry_node: from_json(run.payload)})
+        self.state: State = self.root.state
+        self.todo: list[Frame] = [self.root]
+        """Frames in which something may have become ready."""
+        self.starts: list[tuple[Frame, Step]] = []
+        """Steps that need the event loop: begun, to be started by whoever drives the run."""
+        self.tasks = 0
+        """How many such steps are under way; told by the driver."""
+        self.full = False
+        """A checkpoint is due."""
+        self.untidy = False
+        """Something under way counts for nothing any more."""
         self._ctx: Ctx | None = None
         self._http = http
         self.now = now
         """The engine's clock."""
-        self._info = RunInfo(str(run.run_id), str(run.scenario_id), program.title, str(run.workspace_id))
+        self._info = RunInfo(self.run_key, str(run.scenario_id), program.title, str(run.workspace_id))
+        self.deadline = run.created_at + timedelta(seconds=program.timeout) if program.timeout else None
         self._enter()
         if run.journal:
-            self._restore(run.journal)
-
-    # what happened before
+            restore(self, run.journal)
 
     def _enter(self) -> None:
         route, state, entry = self.route, self.state, self.route.entry
         begin(state, entry)
         settle(route, state, entry, "out")
-        self.last = self.outputs[self.run.entry_node]
+        self.last = self.root.outputs[self.run.entry_node]
         if not self.run.journal:
             now = int(time() * 1000)
-            self._note(self.program.steps[entry], "done", port="out", started=now, ended=now)
+            self.note(self.root, self.program.steps[entry], "done", port="out", started=now, ended=now)
             self.steps += 1
-
-    def _restore(self, journal: list[Json]) -> None:
-        newest: dict[str, Json] = {}
-        for entry in journal:
-            newest[entry["n"]] = entry
-            if entry["s"] != "skipped":
-                self.shown[entry["n"]] = (entry["s"], entry.get("p"))
-        now = self.now()
-        for entry in journal:
-            index = self.program.index.get(entry["n"], -1)
-            if newest[entry["n"]] is not entry or index in (-1, self.route.entry):
-                continue
-            self.attempts[index] = entry.get("a", 1)
-            self._replay(index, entry, now)
-        self.steps = sum(entry["s"] in ("done", "failed") for entry in newest.values())
-        self.state.skipped.clear()
-
-    def _replay(self, index: int, entry: Json, now: datetime) -> None:
-        state, status = self.state, entry["s"]
-        if status == "done":
-            begin(state, index)
-            self.outputs[entry["n"]] = self.last = entry.get("o")
-            settle(self.route, state, index, entry.get("p"))
-        elif status == "running":
-            self.interrupted.append(index)
-        elif status == "waiting":
-            self.had_waits = True
-            begin(state, index)
-            suspend(state, index)
-            until = datetime.fromisoformat(entry["u"])
-            if until > now:
-                self.waits[index] = WaitUntil(entry["n"], until)
-            elif entry.get("r"):
-                again(state, index)
-                self.attempts[index] += 1
-            else:
-                wake(state, index)
-                output = to_json(entry.get("o"))
-                self.finish(index, {}, Outcome(Did.DONE, "out", output, entry.get("o")), entry["t0"], resumed=True)
 
     # going on
 
     def inline(self) -> Sequence[Command]:
-        """Run every ready step that needs no event loop; what is left to do then."""
-        route, state, steps = self.route, self.state, self.program.steps
-        while True:
-            commands = plan(route, state)
-            progressed = False
-            for command in commands:
-                if type(command) is not RunNode:
-                    return commands
-                step = steps[command.node]
-                if step.disabled:
-                    self._pass_through(step)
-                elif step.quick and command.node not in self.slow:
-                    self._run_inline(step)
-                else:
-                    continue
-                progressed = True
-                if state.failed or state.stopped is not None:
-                    break
-            if not progressed:
-                return commands
+        """Run every ready step that needs no event loop; then the end, or nothing: see `starts`, `full`."""
+        todo, state = self.todo, self.state
+        self.full = False
+        if self.deadline is not None and state.stopped is None and self.now() >= self.deadline:
+            self._expire()
+        while todo and state.stopped is None:
+            frame = todo.pop()
+            if not frame.dropped:
+                self._advance(frame)
+            if len(self.entries) >= FULL and frame.path and todo:
+                self.full = True
+                return NOTHING
+            if not todo and self.starts:
+                self._shelve_late()
+        if state.stopped is not None:
+            return plan(self.route, state)
+        if self.starts or self.tasks:
+            return NOTHING
+        commands = plan(self.route, state)
+        if self.deadline is not None and type(commands[0]) is Park:
+            self.waits[((), self.route.entry)] = WaitUntil("", self.deadline)
+        return commands
 
-    def _run_inline(self, step: Step) -> None:
+    @property
+    def seconds_left(self) -> float | None:
+        """Until the run must be over; None when it may take its time."""
+        return None if self.deadline is None else max(0.0, (self.deadline - self.now()).total_seconds())
+
+    def _expire(self) -> None:
+        self.error = make_error("run_timeout", params={"seconds": self.program.timeout})
+        self.state.stopped = False
+
+    def _advance(self, frame: Frame) -> None:
+        state, steps, root = frame.state, self.program.steps, self.state
+        if frame.loop is not None and frame.stopping:
+            state.failed = True
+        while state.ready and not state.failed:
+            for node in tuple(state.ready):
+                if state.phase[node]:
+                    continue  # a join has dropped it meanwhile
+                step = steps[node]
+                begin(state, node)
+                if step.disabled:
+                    self._pass_through(frame, step)
+                elif step.quick and node not in frame.slow:
+                    self._run_inline(frame, step)
+                elif step.control:
+                    self._control(frame, step)
+                else:
+                    self.starts.append((frame, step))
+                if state.failed or root.stopped is not None:
+                    break
+        if frame.loop is not None and root.stopped is None:
+            loops.look_after(self, frame)
+
+    def _control(self, frame: Frame, step: Step) -> None:
+        if step.control == "loop":
+            loops.start(self, frame, step)
+        else:
+            joins.run(self, frame, step)
+
+    def _shelve_late(self) -> None:
+        """What failed meanwhile starts nothing new."""
+        kept = []
+        for frame, step in self.starts:
+            if frame.dropped or frame.state.phase[step.index] != Phase.RUNNING:
+                continue
+            if frame.state.failed or frame.stopping:
+                shelve(frame.state, step.index)
+                if frame is not self.root:
+                    self.todo.append(frame)
+            else:
+                kept.append((frame, step))
+        self.starts = kept
+
+    def _run_inline(self, frame: Frame, step: Step) -> None:
         started = int(time() * 1000)
-        params, model, refused = prepare(step, self.outputs)
+        params, model, refused = prepare(step, frame.outputs)
         if refused is None:
             assert model is not None
-            ctx = self._shared_ctx(step)
+            ctx = self._shared_ctx(frame, step)
             try:
                 refused = run_inline(step, ctx, model)
             except Suspended:
                 self._ctx = None
-                self.slow.add(step.index)
+                frame.slow.add(step.index)
+                self.starts.append((frame, step))
                 return
             if ctx.staged:
                 self._ctx = None
                 if refused.did is not Did.FAIL:
-                    self.stage(step, ctx)
-        begin(self.state, step.index)
-        self.finish(step.index, params, refused, started)
+                    self.stage(frame, step, ctx)
+        self.finish(frame, step, params, refused, started)
 
-    def _pass_through(self, step: Step) -> None:
+    def _pass_through(self, frame: Frame, step: Step) -> None:
         now = int(time() * 1000)
-        source = first_source(self.route, self.state, step.index)
-        value = self.outputs.get(self.program.ids[source])
-        begin(self.state, step.index)
-        self.finish(step.index, {}, Outcome(Did.DONE, step.first_port, to_json(value), value), now)
+        source = first_source(frame.route, frame.state, step.index)
+        value = frame.outputs.get(self.program.ids[source])
+        self.finish(frame, step, None, Outcome(Did.DONE, step.first_port, to_json(value), value), now)
 
-    def _shared_ctx(self, step: Step) -> Ctx:
+    def _shared_ctx(self, frame: Frame, step: Step) -> Ctx:
         """One Ctx serves all steps that are run to their end one after the other."""
         ctx = self._ctx
         if ctx is None:
-            ctx = self._ctx = self.make_ctx(step)
+            ctx = self._ctx = self.make_ctx(frame, step)
         else:
-            ctx.node_id, ctx.effect_key, ctx.http = step.id, self.effect_key(step), self._http(step)
+            ctx.node_id, ctx.effect_key, ctx.http = step.id, self.effect_key(frame, step), self._http(step)
         return ctx
 
-    def make_ctx(self, step: Step) -> Ctx:
+    def make_ctx(self, frame: Frame, step: Step) -> Ctx:
         """What a step's function is given."""
-        return Ctx(
-            run=self._info, node_id=step.id, effect_key=self.effect_key(step), http=self._http(step), now=self.now
-        )
+        key = self.effect_key(frame, step)
+        return Ctx(run=self._info, node_id=step.id, effect_key=key, http=self._http(step), now=self.now)
 
-    def effect_key(self, step: Step) -> str:
-        """The same on every repeat of this step."""
-        return f"{self._info.id}:{step.id}:0"
+    # how a step ends
 
-    def stage(self, step: Step, ctx: Ctx) -> None:
-        """Keep what the step wants written with the checkpoint; each write has a key of its own."""
-        for number, write in enumerate(ctx.staged):
-            key = ctx.effect_key if number == 0 else f"{ctx.effect_key}#{number}"
-            self.staged.append((key, step.id, write))
-
-    def start(self, step: Step, params: Json) -> None:
+    def start(self, frame: Frame, step: Step, params: Json) -> None:
         """The step is about to run outside the loop; `running` goes into the journal."""
-        begin(self.state, step.index)
-        self._note(step, "running", params=params, started=int(time() * 1000))
+        self.note(frame, step, "running", params=params, started=int(time() * 1000))
 
-    def finish(self, index: int, params: Json, outcome: Outcome, started: int, resumed: bool = False) -> None:
-        """Take over the end of a running step."""
-        step, state = self.program.steps[index], self.state
-        now = int(time() * 1000)
+    def finish(self, frame: Frame, step: Step, params: Json | None, outcome: Outcome, started: int) -> None:
+        """Take over the end of a running step. Without `params` an earlier entry has them."""
         did = outcome.did
-        if did is Did.DONE:
-            self.steps += 1
-            self.outputs[step.id] = self.last = outcome.value
-            self._note(
-                step, "done", outcome.port, None if resumed else params, outcome.output, started=started, ended=now
-            )
-            settle(self.route, state, index, outcome.port)
-            self._note_skipped()
-        elif did is Did.WAIT:
+        if did is Did.FAIL:
+            outcome = self._failed(frame, step, params, outcome, started)
+            if outcome.did is Did.FAIL:
+                return
+        if did is Did.WAIT:
             assert outcome.until is not None
-            self._wait(step, params, outcome, outcome.until, started)
+            self._wait(frame, step, params, outcome, outcome.until, started)
         elif did is Did.STOP:
-            self._stop(step, params, outcome, started, now)
+            self._stop(frame, step, params, outcome, started)
         else:
             self.steps += 1
-            self.error = self.error or outcome.error
-            self._note(step, "failed", None, params, None, outcome.error, started, now)
-            fail(state, index)
+            frame.outputs[step.id] = outcome.value
+            if not frame.path:
+                self.last = outcome.value
+            now = int(time() * 1000)
+            self.note(frame, step, "done", outcome.port, params, outcome.output, outcome.error, started, now)
+            state = frame.state
+            settle(frame.route, state, step.index, outcome.port)
+            if state.skipped:
+                self.note_skipped(frame)
+                if state.dropped:
+                    joins.tidy(self, frame)
 
-    def _wait(self, step: Step, params: Json, outcome: Outcome, until: datetime, started: int) -> None:
-        self.waits[step.index] = WaitUntil(step.id, until)
-        self._note(step, "waiting", None, params, outcome.output, started=started, until=until)
-        suspend(self.state, step.index)
+    def _failed(self, frame: Frame, step: Step, params: Json | None, outcome: Outcome, started: int) -> Outcome:
+        """What the step's settings make of a failure: another way on, or the end of the frame."""
+        error = outcome.error
+        assert error is not None
+        if step.on_error == "branch":
+            value = {"error": plain_error(error), "input": hidden(step, params or {})}
+            return Outcome(Did.DONE, "error", to_json(value), value, error=error)
+        if step.on_error == "continue":
+            return Outcome(Did.DONE, step.calm_port, b"null", None, error=error)
+        self.steps += 1
+        frame.error = frame.error or error
+        if not frame.path:
+            self.error = self.error or error
+        self.note(frame, step, "failed", None, params, None, error, started, int(time() * 1000))
+        fail(frame.state, step.index)
+        return outcome
 
-    def abandon(self, step: Step) -> None:
+    def _wait(
+        self, frame: Frame, step: Step, params: Json | None, outcome: Outcome, until: datetime, started: int
+    ) -> None:
+        self.hold(frame, step, until)
+        self.note(frame, step, "waiting", None, params, outcome.output, started=started, until=until)
+        suspend(frame.state, step.index)
+
+    def hold(self, frame: Frame, step: Step, until: datetime) -> None:
+        """The suspended step goes on at that moment."""
+        item = ".".join(map(str, frame.path))
+        self.waits[(frame.path, step.index)] = WaitUntil(step.id, until, item)
+
+    def abandon(self, frame: Frame, step: Step) -> None:
         """The run was stopped while this step was still running."""
-        self.entries.append({"n": step.id, "t": step.type_id, "s": "skipped"})
-        self.shown[step.id] = ("skipped", None)
+        frame.state.skipped.append(step.index)
+        self.note_skipped(frame)
 
-    def retry_later(self, step: Step, params: Json, until: datetime, started: int) -> None:
+    def retry_later(self, frame: Frame, step: Step, params: Json, until: datetime, started: int) -> None:
         """The running step is to be tried again at a moment far enough away to leave memory."""
-        self.waits[step.index] = WaitUntil(step.id, until)
-        self._note(step, "waiting", None, params, started=started, until=until, again=True)
-        suspend(self.state, step.index)
+        self.hold(frame, step, until)
+        more: Json = {"b": frame.first_try[step.index]} if step.index in frame.first_try else {}
+        self.note(frame, step, "waiting", None, params, started=started, until=until, r=1, **more)
+        suspend(frame.state, step.index)
 
-    def _stop(self, step: Step, params: Json, outcome: Outcome, started: int, now: int) -> None:
+    def _stop(self, frame: Frame, step: Step, params: Json | None, outcome: Outcome, started: int) -> None:
         ended = outcome.stop
         assert ended is not None
         self.steps += 1
@@ -258,112 +279,23 @@ class Session:
         self.result = outcome.output if ended.result is not None else None
         self.last = outcome.value
         self.error = outcome.error
-        self._note(step, "done", None, params, outcome.output, started=started, ended=now)
-        stop(self.state, step.index, ended.success)
-
-    # what is written down
-
-    def _note(
-        self,
-        step: Step,
-        status: str,
-        port: str | None = None,
-        params: Json | None = None,
-        output: bytes | None = None,
-        error: Json | None = None,
-        started: int = 0,
-        ended: int = 0,
-        until: datetime | None = None,
-        again: bool = False,
-    ) -> None:
-        entry: Json = {"n": step.id, "t": step.type_id, "s": status}
-        if port is not None:
-            entry["p"] = port
-        if params:
-            entry["i"] = params if not step.secrets else params | dict.fromkeys(step.secrets, HIDDEN)
-        if output is not None:
-            entry["o"] = Fragment(output)
-        if error is not None:
-            entry["e"] = error
-        if (attempt := self.attempts.get(step.index, 1)) != 1:
-            entry["a"] = attempt
-        entry["t0"] = started
-        if ended:
-            entry["t1"] = ended
-        if until is not None:
-            entry["u"] = until.isoformat()
-        if again:
-            entry["r"] = 1
-        self.entries.append(entry)
-        self.shown[step.id] = (status, port)
-
-    def _note_skipped(self) -> None:
-        skipped = self.state.skipped
-        if skipped:
-            for index in skipped:
-                step = self.program.steps[index]
-                self.entries.append({"n": step.id, "t": step.type_id, "s": "skipped"})
-                self.shown[step.id] = ("skipped", None)
-            skipped.clear()
-
-    def checkpoint(self, commands: Sequence[Command]) -> Checkpoint:
-        """All that is to be written now. `commands` tell whether the run ends, parks, or goes on (empty)."""
-        run, last = self.run, commands[0] if commands else None
-        finished, parked = type(last) is Finish, type(last) is Park
-        status = "running"
-        if finished:
-            status = "succeeded" if last.succeeded else "failed"  # type: ignore[union-attr]
-        elif parked:
-            status = "waiting"
-        made = Checkpoint(
-            run_id=run.run_id,
-            claim=run.claim,
-            workspace_id=run.workspace_id,
-            scenario_id=run.scenario_id,
-            keep=not (finished or parked),
-            status=status,
-            seq=self.seq,
-            entries=to_json(self.entries) if self.entries else None,
-            steps=self.steps,
-            finished=finished,
-        )
-        if finished:
-            made.end_name, made.result = self.end_name, self.result
-            made.error = to_json(self.error) if self.error is not None else None
-            made.had_waits = self.had_waits
-        elif parked:
-            self.had_waits = True
-            made.waits = tuple(self.waits.values())
-        if self.staged or self.intents or self.receipts:
-            made.staged, made.intents, made.receipts = self.staged, self.intents, self.receipts
-            self.staged, self.intents, self.receipts = [], [], []
-        if self.entries:
-            self.seq += 1
-            self.entries = []
-        return made
-
-    def unknown_outcome(self, step: Step) -> None:
-        """A crash hid what an outward step did, and it may not be repeated: the step fails, a person must look."""
-        begin(self.state, step.index)
-        self.receipts.append(Receipt(self.effect_key(step), "unknown"))
-        error = make_error("outcome_unknown", step.id)
         now = int(time() * 1000)
-        self.finish(step.index, {}, Outcome(Did.FAIL, error=error), now)
+        self.note(frame, step, "done", None, params, outcome.output, started=started, ended=now)
+        stop(frame.state, step.index, ended.success)
+        if self.state.stopped is None:
+            self.state.stopped = ended.success
+
+    def unknown_outcome(self, frame: Frame, step: Step, params: Json) -> None:
+        """A crash hid what an outward step did, and it may not be repeated: a person must answer."""
+        key = self.asks[(frame.path, step.index)] = self.effect_key(frame, step)
+        self.receipts.append(Receipt(key, "unknown"))
+        error = make_error("outcome_unknown", step.id)
+        self.note(frame, step, "waiting", None, params, error=error, started=int(time() * 1000), q=key)
+        suspend(frame.state, step.index)
 
     def gave_up(self, step: Step, error: Retry) -> Json:
         """No further attempt: what a person reads."""
         return from_exception(error, step.id, step.type_id)
-
-    def progress(self, status: str) -> Progress:
-        """How far the run is."""
-        steps = [{"n": node, "s": state, "p": port} for node, (state, port) in self.shown.items()]
-        run = self.run
-        return Progress(run.run_id, run.scenario_id, status, self.program.number, run.created_at, steps)
-
-    def answer(self, status: str) -> Reply:
-        """What a synchronous caller is told."""
-        result = from_json(self.result) if self.result is not None else None
-        return Reply(self.reply_to or "", self.run.run_id, status, result, self.last, self.error, self.end_name)
 
 
 def utc_now() -> datetime:

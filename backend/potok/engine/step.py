@@ -86,7 +86,7 @@ async def run_attempt(step: Step, ctx: Ctx, model: BaseModel) -> Outcome:
     if call is None:
         return Outcome(Did.FAIL, error=make_error("not_executable", step.id, params={"type": step.type_id}))
     try:
-        async with asyncio.timeout(node_type.timeout) as limit:
+        async with asyncio.timeout(step.timeout) as limit:
             if step.blocking:
                 value = await asyncio.to_thread(call, ctx, **model.__dict__)
             else:
@@ -95,7 +95,7 @@ async def run_attempt(step: Step, ctx: Ctx, model: BaseModel) -> Outcome:
         return Outcome(Did.RETRY, retry=error)
     except TimeoutError as error:
         code = "step_timeout" if limit.expired() else "plugin_bug"
-        return Outcome(Did.FAIL, error=_timeout(step, node_type.timeout, code, error))
+        return Outcome(Did.FAIL, error=_timeout(step, step.timeout, code, error))
     except Exception as error:
         return Outcome(Did.FAIL, error=from_exception(error, step.id, step.type_id))
     return interpret(step, value)

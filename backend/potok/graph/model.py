@@ -19,6 +19,51 @@ class Position(BaseModel):
     y: float
 
 
+class RetryPolicy(BaseModel):
+    """How a failed step is tried again: pauses grow from `first_seconds` by `factor`, up to `max_seconds` each.
+
+    Nothing begins later than `budget_seconds` after the first attempt. `on` lists error codes, or "any".
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    attempts: int = Field(default=3, ge=1, le=100)
+    first_seconds: float = Field(default=1.0, ge=0, le=86_400)
+    factor: float = Field(default=2.0, ge=1, le=100)
+    max_seconds: float = Field(default=300.0, ge=0, le=604_800)
+    budget_seconds: float = Field(default=3_600.0, ge=0, le=2_592_000)
+    on: tuple[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")], ...] = Field(
+        default=("any",), min_length=1, max_length=50
+    )
+
+
+class NodeSettings(BaseModel):
+    """What happens when a step fails, whatever its type.
+
+    on_error: `fail` ends the run; `branch` leaves by the port `error` with {error, input}; `continue` goes on with
+    nothing (null) as the output.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    on_error: Literal["fail", "branch", "continue"] = "fail"
+    retry: RetryPolicy | None = None
+    timeout_seconds: float | None = Field(default=None, gt=0, le=3_600)
+
+
+class GraphSettings(BaseModel):
+    """What holds for a whole run. `run_timeout_seconds` counts from the event, waits included."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    run_timeout_seconds: float | None = Field(default=None, ge=1, le=31_536_000)
+
+
+ERROR_PORT = "error"
+_PLAIN = NodeSettings()
+_PLAIN_RUN = GraphSettings()
+
+
 class Node(BaseModel):
     """One block. `params` holds values: literals, `{"$ref": [node, key, ...]}` or `{"$text": [part, ...]}`."""
 
@@ -31,6 +76,7 @@ class Node(BaseModel):
     position: Position = Position(x=0, y=0)
     disabled: bool = False
     params: dict[str, Any] = Field(default_factory=dict)
+    settings: NodeSettings = Field(default=_PLAIN, exclude_if=lambda found: found == _PLAIN)
 
 
 class Edge(BaseModel):
@@ -50,5 +96,6 @@ class Graph(BaseModel):
 
     format: Literal["potok/1"] = FORMAT
     title: str = Field(default="", max_length=200)
+    settings: GraphSettings = Field(default=_PLAIN_RUN, exclude_if=lambda found: found == _PLAIN_RUN)
     nodes: list[Node] = Field(default_factory=list)
     edges: list[Edge] = Field(default_factory=list)

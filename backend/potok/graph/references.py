@@ -16,8 +16,10 @@ def ref_problems(
     places: Mapping[str, int],
     nodes: Sequence[Node],
     types: Mapping[str, NodeType],
+    inside: frozenset[str] = frozenset(),
 ) -> Iterator[Problem]:
-    """`place`: of the node; `upstream`: bits of the nodes before it; `places`: node id -> its position."""
+    """`place`: of the node; `upstream`: bits of the nodes before it; `places`: node id -> its position; `inside`:
+    the loops around it."""
     for path, (target, *keys) in refs(node.params):
         where = ("params", *map(str, path))
         params: dict[str, Any] = {"field": str(path[0]) if path else "", "target": target}
@@ -29,12 +31,30 @@ def ref_problems(
         named = ((other.title, other.type),)
         if not upstream >> at & 1 or at == place:
             yield Problem("ref_not_upstream", "error", node.id, where, params, node.type, named)
+        elif _is_wrong_side(other, keys, types, inside):
+            code = "ref_loop_unfinished" if other.id in inside else "ref_not_in_loop"
+            yield Problem(code, "error", node.id, where, params | {"key": keys[0]}, node.type, named)
+        elif other.settings.on_error == "branch" and keys and keys[0] in ("error", "input"):
+            continue
         elif other.type in types and not other.disabled:
             lost = _lost_key(types[other.type].output_schema, keys, other.params)
             if lost is not None:
                 yield Problem(
                     "ref_key_unknown", "warning", node.id, where, params | {"key": lost}, node.type, named
                 )
+
+
+_ITEM_KEYS = frozenset({"item", "index"})
+
+
+def _is_wrong_side(
+    other: Node, keys: Sequence[str | int], types: Mapping[str, NodeType], inside: frozenset[str]
+) -> bool:
+    """A loop tells its item only inside, and what came of all items only after it."""
+    if other.type not in types or types[other.type].control != "loop" or not keys:
+        return False
+    known = keys[0] in types[other.type].output_schema.get("properties", {})
+    return known and (keys[0] in _ITEM_KEYS) != (other.id in inside)
 
 
 def _lost_key(schema: Mapping[str, Any], keys: Sequence[str | int], params: Mapping[str, Any]) -> str | int | None:

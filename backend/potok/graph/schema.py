@@ -18,6 +18,7 @@ def text_schema() -> dict[str, Any]:
         "maxItems": 2,
         "description": "Where the block stands on the canvas: [x, y]",
     }
+    node_keys["settings"] = {"$ref": "#/$defs/NodeSettings"}
     node_keys["params"] = {"type": "object", "additionalProperties": {"$ref": "#/$defs/Value"}, "default": {}}
     ends = {"from": edge_keys["source"], "port": edge_keys["port"], "to": edge_keys["target"]}
     return {
@@ -29,6 +30,7 @@ def text_schema() -> dict[str, Any]:
         "properties": {
             "format": {"const": FORMAT},
             "title": model["properties"]["title"],
+            "settings": {"$ref": "#/$defs/GraphSettings"},
             "nodes": {"type": "array", "items": {"$ref": "#/$defs/Node"}},
             "edges": {"type": "array", "items": {"$ref": "#/$defs/Edge"}},
         },
@@ -36,6 +38,7 @@ def text_schema() -> dict[str, Any]:
             "Node": _closed(node_keys, ["id", "type"]),
             "Edge": _closed(ends, ["from", "to"]),
             "Value": _value(),
+            **{name: model["$defs"][name] for name in ("GraphSettings", "NodeSettings", "RetryPolicy")},
         },
     }
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from potok.graph.model import Graph
+from potok.graph.model import Graph, Node
 from potok.graph.parse import parse
 from potok.graph.problems import Labels, Problem
 from potok.graph.yaml_reader import Marks, TextError, read_yaml
@@ -34,7 +34,9 @@ def dumps(graph: Graph) -> str:
     document: dict[str, Any] = {"format": graph.format}
     if graph.title:
         document["title"] = graph.title
-    document["nodes"] = [_node(node.model_dump()) for node in graph.nodes]
+    if changed := graph.settings.model_dump(mode="json", exclude_defaults=True):
+        document["settings"] = changed
+    document["nodes"] = [_node(node) for node in graph.nodes]
     document["edges"] = [
         {"from": edge.source, **({"port": edge.port} if edge.port != "out" else {}), "to": edge.target}
         for edge in graph.edges
@@ -42,7 +44,8 @@ def dumps(graph: Graph) -> str:
     return write_yaml(document)
 
 
-def _node(node: dict[str, Any]) -> dict[str, Any]:
+def _node(found: Node) -> dict[str, Any]:
+    node = found.model_dump(exclude={"settings"})
     shown: dict[str, Any] = {"id": node["id"], "type": node["type"]}
     if node["version"] != 1:
         shown["version"] = node["version"]
@@ -54,7 +57,17 @@ def _node(node: dict[str, Any]) -> dict[str, Any]:
         shown["disabled"] = True
     if node["params"]:
         shown["params"] = node["params"]
+    if changed := _settings(found):
+        shown["settings"] = changed
     return shown
+
+
+def _settings(node: Node) -> dict[str, Any]:
+    """Only what differs; a retry policy that is wholly plain still says that there is one."""
+    changed = node.settings.model_dump(mode="json", exclude_defaults=True)
+    if node.settings.retry is not None:
+        changed["retry"] = node.settings.retry.model_dump(mode="json", exclude_defaults=True)
+    return changed
 
 
 def _short(number: float) -> float | int:

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from potok.graph.blocks import LOOP_PORT, bodies, crossing
 from potok.graph.limits import MAX_EDGES, MAX_NODES
-from potok.graph.model import Edge, Graph, Node
+from potok.graph.model import ERROR_PORT, Edge, Graph, Node, NodeSettings
 from potok.graph.order import Links, ancestors, components, cycle_in, reachable
 from potok.graph.params import param_problems, size_problem
 from potok.graph.problems import Problem, Types
@@ -16,14 +17,15 @@ from potok.sdk.node import Kind, NodeType, Port
 
 
 def ports_of(node: Node, node_type: NodeType) -> tuple[Port, ...]:
-    """The ways out of this node: one per case where the type says so, then the fixed ones."""
+    """The ways out of this node: one per case where the type says so, the fixed ones, `error` where it is set."""
     cases = node.params.get(node_type.ports_from) if node_type.ports_from else None
     own = [
         Port(case["id"], str(case.get("title") or ""))
         for case in (cases if isinstance(cases, list) else [])
         if isinstance(case, dict) and isinstance(case.get("id"), str)
     ]
-    return (*own, *node_type.ports)
+    error = (Port(ERROR_PORT),) if node.settings.on_error == "branch" else ()
+    return (*own, *node_type.ports, *error)
 
 
 def validate(graph: Graph, types: Types) -> list[Problem]:
@@ -35,6 +37,7 @@ def validate(graph: Graph, types: Types) -> list[Problem]:
         *_document_problems(view),
         *_edge_problems(view),
         *_order_problems(view),
+        *_loop_problems(view),
         *(problem for place, node in enumerate(graph.nodes) for problem in _node_problems(view, place, node)),
     ]
 
@@ -49,6 +52,9 @@ class _View:
     links: Links
     parts: list[list[int]]
     upstream: list[int]
+    loops: dict[str, str]
+    """Loop -> the port its items leave by."""
+    bodies: dict[str, set[str]]
 
 
 def _view(graph: Graph, types: Types) -> _View:
@@ -62,7 +68,11 @@ def _view(graph: Graph, types: Types) -> _View:
     parts = components(links)
     known = {name: types.get(name) for name in {node.type for node in graph.nodes}}
     found = {name: one for name, one in known.items() if one is not None}
-    return _View(graph, types, found, places, links, parts, ancestors(links, parts))
+    loops = {
+        node.id: LOOP_PORT for node in graph.nodes if node.type in found and found[node.type].control == "loop"
+    }
+    upstream = ancestors(links, parts)
+    return _View(graph, types, found, places, links, parts, upstream, loops, bodies(graph, loops))
 
 
 def _starts(view: _View) -> list[int]:
@@ -146,6 +156,36 @@ def _order_problems(view: _View) -> Iterator[Problem]:
             yield Problem("unreachable", "warning", node.id, (), {}, node.type)
 
 
+def _loop_problems(view: _View) -> Iterator[Problem]:
+    if any(len(part) > 1 for part in view.parts):
+        return
+    named = {node.id: (node.title, node.type) for node in view.graph.nodes}
+    for position, _, outward in crossing(view.graph, view.bodies, view.loops):
+        edge = view.graph.edges[position]
+        code = "loop_wire_out" if outward else "loop_wire_in"
+        names = (named[edge.source], named[edge.target])
+        yield Problem(code, "error", None, ("edges", str(position)), {}, "", names)
+    for loop, body in view.bodies.items():
+        if not body and not view.graph.nodes[view.places[loop]].disabled:
+            yield Problem("loop_empty", "warning", loop, (), {}, named[loop][1])
+
+
+def _settings_problems(node: Node, node_type: NodeType) -> Iterator[Problem]:
+    """Settings that could have no effect on a node of this type."""
+    plain = NodeSettings()
+    given = node.settings
+    if given == plain:
+        return
+    fixed: tuple[str, ...] = ()
+    if node_type.kind is Kind.TRIGGER:
+        fixed = ("on_error", "retry", "timeout_seconds")
+    elif node_type.control:
+        fixed = ("retry", "timeout_seconds")
+    for name in fixed:
+        if getattr(given, name) != getattr(plain, name):
+            yield Problem("setting_not_here", "error", node.id, ("settings", name), {"setting": name}, node.type)
+
+
 def _node_problems(view: _View, place: int, node: Node) -> Iterator[Problem]:
     node_type = view.types.get(node.type)
     if node_type is None:
@@ -161,5 +201,7 @@ def _node_problems(view: _View, place: int, node: Node) -> Iterator[Problem]:
         yield limit
         return
     if node_type is not None:
+        yield from _settings_problems(node, node_type)
         yield from param_problems(node, node_type)
-    yield from ref_problems(node, place, view.upstream[place], view.places, view.graph.nodes, view.types)
+    inside = frozenset(loop for loop, body in view.bodies.items() if node.id in body)
+    yield from ref_problems(node, place, view.upstream[place], view.places, view.graph.nodes, view.types, inside)

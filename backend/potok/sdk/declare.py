@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
-from potok.sdk.node import Effect, Kind, NodeType, Port, Unknown
+from potok.sdk.node import Control, Effect, Kind, NodeType, Port, Unknown
 from potok.sdk.signature import (
     DeclarationError,
     branches,
@@ -46,6 +46,7 @@ class _Options:
     net: tuple[str, ...] = ()
     timeout: float = 60.0
     start: Literal["", "webhook", "manual", "schedule"] = ""
+    control: Control = ""
 
 
 @dataclass(slots=True)
@@ -124,7 +125,7 @@ class Declared:
             input=model,
             input_schema=form_schema(model),
             output_schema=_output(given.output if given.output is not None else returns),
-            call=None if given.kind is Kind.TRIGGER else _with_ctx(self.function),
+            call=None if given.kind is Kind.TRIGGER or given.control else _with_ctx(self.function),
             effect=given.effect,
             effect_of=_from_model(self._effect_of),
             unknown=given.unknown,
@@ -138,6 +139,7 @@ class Declared:
             net=given.net,
             timeout=given.timeout,
             start=given.start,
+            control=given.control,
             next_fire=_fires(self._next_fire),
             accept=_accepts(self._accept),
             preview=_some(self._preview),
@@ -233,10 +235,13 @@ def action(
     sample: Any = None,
     net: Sequence[str] = (),
     timeout: float = 60.0,
+    ports: Sequence[Port] | None = None,
+    control: Control = "",
 ) -> Callable[[Function], Declared]:
     """A block that does something. `id` is "group.verb"; `output` overrides the return annotation (Model or
     JSON Schema); `sample` fills the data picker before any run; `net` lists the hosts ctx.http may reach
-    ("*": hosts the user types); `timeout` in seconds. `effect="outward"` needs a `.preview`."""
+    ("*": hosts the user types); `timeout` in seconds. `effect="outward"` needs a `.preview`. `control` names what
+    the engine does itself (join, loop, call); the function then only declares settings and is never called."""
     return _declare(
         _Options(
             id,
@@ -251,6 +256,8 @@ def action(
             sample=sample,
             net=tuple(net),
             timeout=timeout,
+            ports=None if ports is None else tuple(ports),
+            control=control,
         )
     )
 

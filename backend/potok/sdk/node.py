@@ -11,6 +11,8 @@ from pydantic import BaseModel
 Effect = Literal["pure", "read", "record", "outward"]
 """What a repeat would change: nothing, nothing but time, Potok's own rows, the outside world."""
 
+Control = Literal["", "join", "loop", "call"]
+
 Unknown = Literal["ask", "retry"]
 """What to do when a crash hid the outcome of an outward effect. `retry` only if the receiver takes our key."""
 
@@ -62,6 +64,8 @@ class NodeType:
     """Seconds one call may take."""
     start: Literal["", "webhook", "manual", "schedule"] = ""
     """How a trigger starts; empty for other kinds."""
+    control: Control = ""
+    """What the engine itself does in place of calling a function; empty for ordinary steps."""
     next_fire: Callable[[BaseModel, datetime], datetime | None] | None = None
     """Schedule triggers: the next moment strictly after the given aware UTC time, or None when there is none."""
     accept: Callable[[BaseModel, Any], Any] | None = None

@@ -20,7 +20,10 @@ FOLDERS = sorted(folder for folder in PLUGINS.iterdir() if (folder / "__init__.p
 TYPES = list(CATALOG)
 EXPECTED = {
     *("webhook.received", "manual.started", "schedule.fired", "logic.if", "logic.switch", "logic.filter"),
-    *("data.set_fields", "data.text", "flow.wait", "flow.succeed", "flow.fail"),
+    *("data.set_fields", "data.text", "flow.wait",
+    "flow.join",
+    "flow.loop", "flow.succeed", "flow.fail"),
+    *("flow.join", "flow.loop"),
     *("http.request", "mail.send", "notice.send"),
 }
 
@@ -126,7 +129,8 @@ def test_the_sample_is_what_the_output_schema_promises(node: NodeType) -> None:
 def test_a_node_type_declares_what_it_is(node: NodeType) -> None:
     assert node.icon != "box", "choose an icon"
     assert (node.effect == "outward") <= (node.preview is not None)
-    assert (node.kind == "trigger") == bool(node.start) == (node.call is None)
+    assert (node.kind == "trigger") == bool(node.start)
+    assert (node.kind == "trigger" or bool(node.control)) == (node.call is None)
     assert node.group in ("trigger", "logic", "flow", "data", "messages", "web")
 
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import orjson
@@ -11,11 +11,11 @@ from uuid_utils.compat import uuid7
 
 from potok.adapters.store_memory import KeptRun, MemoryStore
 from potok.engine.executor import Executor
-from potok.engine.ports import NewEvent, NewRun, Progress, Reply, VersionDoc
+from potok.engine.ports import Firing, NewEvent, NewRun, Progress, Reply, VersionDoc
 from potok.graph.model import Graph
 from potok.sdk.ctx import Ctx
 from potok.sdk.declare import Declared, action, condition, trigger
-from potok.sdk.node import NodeType
+from potok.sdk.node import NodeType, Port
 from potok.sdk.outcome import RateLimited, Retry, Stop, UserError, Wait
 from potok.sdk.staging import NoticeWrite
 
@@ -157,7 +157,32 @@ async def flaky() -> str:
     return "at last"
 
 
-TYPES = Types(start, say, number, bug, refuse, thread, sleep, if_, stop, wait, send, letter, raw, flaky)
+@action("t.join", control="join")
+async def join(mode: Literal["all", "any", "first"] = "all") -> dict[str, Any]:
+    """Join. Branches meet."""
+    raise NotImplementedError
+
+
+@action("t.loop", control="loop", ports=[Port("item"), Port("done")])
+async def loop(
+    items: Any = None, concurrency: int = 1, on_item_error: Literal["stop", "continue"] = "stop"
+) -> dict[str, Any]:
+    """Loop. Items."""
+    raise NotImplementedError
+
+
+@action("t.pick")
+async def pick(value: Any) -> Any:
+    """Pick. Refuses what is odd."""
+    CALLS.append(("pick", value))
+    if value == "bad":
+        raise UserError("value", "Bad item", "Mend it", code="bad_item")
+    return value
+
+
+TYPES = Types(
+    join, loop, pick, start, say, number, bug, refuse, thread, sleep, if_, stop, wait, send, letter, raw, flaky
+)
 
 __all__ = ["CALLS", "FAILURES", "TYPES", "Heard", "RateLimited", "Retry", "World"]
 
@@ -175,19 +200,23 @@ class World:
         """The engine's clock; `shift` moves it."""
         return datetime.now(UTC) + self.shift
 
-    async def start(self, nodes: dict[str, Any], *edges: str, payload: Any = None) -> UUID:
-        """Publish and start. Nodes: id -> type or (type, params); the trigger `in` is there already."""
+    async def start(
+        self, nodes: dict[str, Any], *edges: str, payload: Any = None, limit: float | None = None
+    ) -> UUID:
+        """Publish and start. Nodes: id -> type, or (type, params), or with settings; the trigger `in` is there."""
         listed: list[dict[str, Any]] = [{"id": "in", "type": "t.start"}]
         for node_id, given in nodes.items():
-            kind, params = given if isinstance(given, tuple) else (given, {})
-            node = {"id": node_id, "type": kind, "params": params}
+            kind, params, *rest = given if isinstance(given, tuple) else (given, {})
+            node = {"id": node_id, "type": kind, "params": params, "settings": rest[0] if rest else {}}
             listed.append(node | ({"disabled": True, "params": {}} if params == "disabled" else {}))
         wires = []
         for text in edges:
             source, target = text.split(">")
             node_name, _, port = source.partition(".")
             wires.append({"source": node_name, "port": port or "out", "target": target})
-        graph = Graph.model_validate({"title": "Test", "nodes": listed, "edges": wires})
+        graph = Graph.model_validate(
+            {"title": "Test", "settings": {"run_timeout_seconds": limit}, "nodes": listed, "edges": wires}
+        )
         version, scenario, workspace = uuid7(), uuid7(), uuid7()
         self.store.versions[version] = VersionDoc(version, scenario, workspace, 1, graph)
         run = NewRun(uuid7(), workspace, scenario, version, "in")
@@ -212,11 +241,61 @@ class World:
             await task
         return self.store.runs[run_id]
 
+    async def die_after(self, run_id: UUID, commits: int) -> None:
+        """Let a worker work on the run and die with its `commits`-th checkpoint of it, which is written."""
+        executor = self.executor()
+        executor.offer([run_id])
+        committed = self.store.commit
+        left = commits
+        died = asyncio.Event()
+
+        async def die(checkpoints: Any, lease: float) -> Any:
+            nonlocal left
+            if left <= 0:
+                died.set()
+                await asyncio.Event().wait()
+            left -= 1
+            return await committed(checkpoints, lease)
+
+        self.store.commit = die  # type: ignore[method-assign]
+        task = asyncio.create_task(executor.run())
+        async with asyncio.timeout(10):
+            while not died.is_set() and run_id in self.store.work:  # noqa: ASYNC110
+                await asyncio.sleep(0.001)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        self.store.commit = committed  # type: ignore[method-assign]
+        if (work := self.store.work.get(run_id)) is not None:
+            work.lease_until = None
+
     async def run(self, nodes: dict[str, Any], *edges: str, payload: Any = None) -> KeptRun:
         """Start and advance."""
         return await self.advance(await self.start(nodes, *edges, payload=payload))
 
 
 def steps(kept: KeptRun) -> dict[str, dict[str, Any]]:
-    """The newest journal entry of each node."""
-    return {entry["n"]: entry for _, entries in sorted(kept.segments.items()) for entry in entries}
+    """The newest journal entry of each node, items of loops as `node#0.1`."""
+    found = {}
+    for entry in journal(kept):
+        item = ".".join(map(str, entry.get("x", ())))
+        found[f"{entry['n']}{'#' if item else ''}{item}"] = entry
+    return found
+
+
+def journal(kept: KeptRun) -> list[dict[str, Any]]:
+    """All entries, oldest first."""
+    return [entry for _, entries in sorted(kept.segments.items()) for entry in entries]
+
+
+async def fire(world: World) -> None:
+    """Fire the timers whose moment has come by the world's clock."""
+    now = world.now()
+    for key, (timer, state, reason) in world.store.timers.items():
+        if state == "planned" and timer.fire_at <= now:
+            timer.fire_at = datetime.now(UTC) - timedelta(seconds=1)
+            world.store.timers[key] = (timer, state, reason)
+
+    async def decide(due: list[Any]) -> list[Firing]:
+        return [Firing(timer.id) for timer in due]
+
+    await world.store.fire_due(100, decide)

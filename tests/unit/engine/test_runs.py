@@ -232,8 +232,10 @@ async def test_a_crash_in_the_act_is_an_unknown_outcome_and_is_not_repeated() ->
     CALLS.clear()
     kept = await world.advance(run_id)
     assert CALLS == []
-    assert (kept.run.status, kept.error["code"]) == ("failed", "outcome_unknown")
+    assert (kept.run.status, kept.error) == ("unknown", None)
+    assert steps(kept)["a"]["e"]["code"] == "outcome_unknown"
     assert world.store.effects[f"{run_id}:a:0"]["state"] == "unknown"
+    assert "b" not in steps(kept), "nothing goes on before somebody has answered"
 
 
 async def test_a_crash_in_the_act_repeats_with_the_same_key_where_the_receiver_takes_it() -> None:

@@ -26,9 +26,9 @@ UPDATE timer SET state = 'cancelled', reason = 'run_finished' WHERE run_id = ANY
 """
 
 
-def timer_id(run_id: UUID, node_id: str) -> UUID:
-    """The one timer of a waiting step."""
-    return uuid5(run_id, node_id)
+def timer_id(run_id: UUID, node_id: str, item: str = "") -> UUID:
+    """The one timer of a waiting step (of each item of a loop)."""
+    return uuid5(run_id, f"{node_id}#{item}" if item else node_id)
 
 
 async def plan(connection: Connection, checkpoints: Sequence[Checkpoint]) -> None:
@@ -37,7 +37,7 @@ async def plan(connection: Connection, checkpoints: Sequence[Checkpoint]) -> Non
     if rows:
         await connection.execute(
             _PLAN,
-            [timer_id(made.run_id, wait.node_id) for made, wait in rows],
+            [timer_id(made.run_id, wait.node_id, wait.item) for made, wait in rows],
             [made.workspace_id for made, _ in rows],
             [made.run_id for made, _ in rows],
             [made.scenario_id for made, _ in rows],
