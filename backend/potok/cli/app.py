@@ -5,7 +5,7 @@ import sys
 import typer
 
 from potok import __version__
-from potok.cli import doctor, keys, migrate, run, runs, scenario, setup, up
+from potok.cli import audit, doctor, keys, migrate, run, runs, scenario, setup, up
 from potok.cli.say import CliError, explain, fail
 
 app = typer.Typer(
@@ -18,6 +18,7 @@ app = typer.Typer(
 )
 key_app = typer.Typer(help="API keys for programs.", no_args_is_help=True)
 scenario_app = typer.Typer(help="Scenarios as readable text files.", no_args_is_help=True)
+audit_app = typer.Typer(help="The audit log: who did what.", no_args_is_help=True)
 runs_app = typer.Typer(help="The history of runs.", no_args_is_help=True)
 
 app.command("up")(up.up)
@@ -31,6 +32,8 @@ scenario_app.command("import")(scenario.import_)
 scenario_app.command("export")(scenario.export)
 scenario_app.command("list")(scenario.list_)
 runs_app.command("list")(runs.list_)
+audit_app.command("verify")(audit.verify)
+app.add_typer(audit_app, name="audit")
 app.add_typer(key_app, name="key")
 app.add_typer(scenario_app, name="scenario")
 app.add_typer(runs_app, name="runs")

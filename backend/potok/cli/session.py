@@ -36,4 +36,4 @@ async def database(url: str, redis_url: str = "") -> AsyncIterator[AsyncSession]
 async def command_line(db: AsyncSession) -> Caller:
     """The caller that commands are: whoever reaches the database may do everything in its workspace."""
     workspace = await people.only_workspace(db)
-    return Caller(workspace_id=workspace.id, role=Role.OWNER, locale=locale())
+    return Caller(workspace_id=workspace.id, role=Role.OWNER, locale=locale(), address="command line")

@@ -18,6 +18,8 @@ class Caller:
     """The person's chosen language; empty for programs, which say it per request."""
     api_key_id: UUID | None = None
     api_key_name: str | None = None
+    address: str = ""
+    """Where the request comes from, for the audit log."""
 
     def may(self, permission: Permission) -> bool:
         """Whether this caller holds the permission."""

@@ -18,6 +18,8 @@ def clean_email(email: str) -> str:
 
 def email_problems(email: str, *path: str) -> list[Problem]:
     """Whether the (clean) e-mail looks like one. Whether it exists, only a letter can tell."""
+    if not email:
+        return [Problem("email_empty", {}, path)]
     if len(email) > MAX_EMAIL or not _EMAIL.fullmatch(email):
         return [Problem("email_malformed", {"email": email[:MAX_EMAIL]}, path)]
     return []

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -143,6 +143,6 @@ async def _recognise(db: AsyncSession, settings: Settings, connection: HTTPConne
 
 
 def _settle(request: Request, caller: Caller | None) -> None:
-    request.caller = caller
+    request.caller = None if caller is None else replace(caller, address=request.address)
     if caller is not None and caller.locale:
         request.locale = caller.locale

@@ -66,7 +66,9 @@ test("the first greeting changes nothing; a later one means that something may h
 test("without any news a list still asks now and then", () => {
   vi.useFakeTimers();
   const list = open("runs");
-  act(() => vi.advanceTimersByTime(61_000));
+  act(() => {
+    vi.advanceTimersByTime(61_000);
+  });
   expect(list.refresh).toHaveBeenCalledTimes(2);
   vi.useRealTimers();
 });

@@ -40,6 +40,7 @@ class PeopleMutation:
                     owner,
                     session_days=request.settings.session_days,
                     user_agent=request.user_agent,
+                    address=request.address,
                 )
         except Refused as refused:
             return ViewerPayload(viewer=None, problems=all_told(refused, request))
@@ -133,7 +134,7 @@ class PeopleMutation:
         try:
             async with request.change() as db:
                 made = await service.create_api_key(
-                    db, workspace_id=who.workspace_id, name=name, scope=scope.value, created_by=who.user_id
+                    db, workspace_id=who.workspace_id, name=name, scope=scope.value, by=who
                 )
         except Refused as refused:
             return ApiKeyPayload(api_key=None, secret=None, problems=all_told(refused, request))

@@ -4,6 +4,7 @@ from potok.people.caller import Caller
 from potok.people.models import Role
 from potok.people.permissions import ROLE_OF_SCOPE, Permission
 from potok.people.service.accounts import names_of, set_locale, viewer_of
+from potok.people.service.audit import Chain, holds, record, verify
 from potok.people.service.keys import NewKey, create_api_key, list_api_keys, revoke_api_key
 from potok.people.service.members import MemberRow, add_member, list_members, remove_member, set_member_role
 from potok.people.service.notices import NoticePage, list_notices, mark_notices_read, newest_notices
@@ -20,6 +21,7 @@ from potok.people.service.setup import (
 __all__ = [
     "ROLE_OF_SCOPE",
     "Caller",
+    "Chain",
     "MemberRow",
     "NewKey",
     "NoticePage",
@@ -31,6 +33,7 @@ __all__ = [
     "authenticate_key",
     "authenticate_session",
     "create_api_key",
+    "holds",
     "issue_setup_token",
     "list_api_keys",
     "list_members",
@@ -40,6 +43,7 @@ __all__ = [
     "needs_setup",
     "newest_notices",
     "only_workspace",
+    "record",
     "remove_member",
     "revoke_api_key",
     "set_locale",
@@ -48,5 +52,6 @@ __all__ = [
     "setup_headless",
     "sign_in",
     "sign_out",
+    "verify",
     "viewer_of",
 ]

@@ -12,6 +12,7 @@ from potok.people.details import clean_email, email_problems, name_problems
 from potok.people.models import Membership, Role, User
 from potok.people.passwords import hash_password, password_problems
 from potok.people.repository import MemberRow
+from potok.people.service.audit import record
 from potok.problems import Refused, refuse
 
 __all__ = ["MemberRow", "add_member", "list_members", "remove_member", "set_member_role"]
@@ -42,6 +43,7 @@ async def add_member(
         workspace_id=caller.workspace_id, user_id=user.id, role=role, created_at=datetime.now(UTC)
     )
     await repository.add(db, membership)
+    await record(db, caller, "member_added", subject_id=user.id, subject=email, role=str(role))
     return MemberRow(user, membership)
 
 
@@ -50,8 +52,11 @@ async def set_member_role(db: AsyncSession, caller: Caller, user_id: UUID, role:
     found = await _locked_member(db, caller, user_id)
     if role != Role.OWNER:
         await _keep_an_owner(db, caller, found)
-    found.membership.role = role
+    before, found.membership.role = found.membership.role, role
     await repository.add(db, found.membership)
+    if before != role:
+        said = {"before": str(before), "after": str(role)}
+        await record(db, caller, "role_changed", subject_id=user_id, subject=found.user.email, **said)
     return found
 
 
@@ -60,6 +65,7 @@ async def remove_member(db: AsyncSession, caller: Caller, user_id: UUID) -> None
     found = await _locked_member(db, caller, user_id)
     await _keep_an_owner(db, caller, found)
     await repository.delete_membership(db, caller.workspace_id, user_id)
+    await record(db, caller, "member_removed", subject_id=user_id, subject=found.user.email)
 
 
 async def _account(db: AsyncSession, caller: Caller, email: str) -> User:

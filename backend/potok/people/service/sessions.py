@@ -1,6 +1,6 @@
 """Signing in and out, and recognising who sent a request."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from math import ceil
 
@@ -12,6 +12,7 @@ from potok.people.details import clean_email
 from potok.people.models import Membership, Role, Session, User
 from potok.people.passwords import hash_password, needs_rehash, verify_password
 from potok.people.permissions import ROLE_OF_SCOPE
+from potok.people.service.audit import Actor, append, record
 from potok.people.tokens import API_KEY_PREFIX, fingerprint, new_token
 from potok.problems import refuse
 
@@ -53,6 +54,7 @@ async def sign_in(
     fits = await verify_password(user.password_hash if user else None, password)
     membership = await repository.first_membership(db, user.id) if user and fits else None
     if user is None or membership is None:
+        await _note_failure(db, email, user, address)
         await db.commit()
         raise refuse("sign_in_failed")
     await throttle.forgive(db, email, address)
@@ -60,7 +62,19 @@ async def sign_in(
         user.password_hash = await hash_password(password)
         await repository.add(db, user)
     await sign_out(db, old_token)
-    return await start_session(db, user, membership, session_days=session_days, user_agent=user_agent)
+    signed_in = await start_session(db, user, membership, session_days=session_days, user_agent=user_agent)
+    await record(db, replace(signed_in.caller, address=address), "signed_in")
+    return signed_in
+
+
+async def _note_failure(db: AsyncSession, email: str, user: User | None, address: str) -> None:
+    """In the log of the person's workspace; guesses at unknown e-mails in that of the oldest one."""
+    membership = await repository.first_membership(db, user.id) if user else None
+    oldest = await repository.first_workspace(db) if membership is None else None
+    workspace_id = membership.workspace_id if membership else oldest.id if oldest else None
+    if workspace_id is not None:
+        subject_id = user.id if user else None
+        await append(db, workspace_id, Actor("nobody", address=address), "sign_in_failed", subject_id, email)
 
 
 async def start_session(

@@ -16,6 +16,7 @@ from potok.people.details import (
 )
 from potok.people.models import Membership, Role, SetupToken, User, Workspace
 from potok.people.passwords import hash_password, password_problems
+from potok.people.service.audit import Actor, append
 from potok.people.service.sessions import SignedIn, start_session
 from potok.people.tokens import fingerprint, new_token
 from potok.problems import Refused, refuse
@@ -57,7 +58,7 @@ async def issue_setup_token(db: AsyncSession) -> str:
 
 
 async def set_up(
-    db: AsyncSession, token: str, owner: Owner, *, session_days: int, user_agent: str = ""
+    db: AsyncSession, token: str, owner: Owner, *, session_days: int, user_agent: str = "", address: str = ""
 ) -> SignedIn:
     """Use the link: workspace, owner, session in one transaction. Raises Refused; the link then stays usable."""
     _check(owner)
@@ -66,7 +67,7 @@ async def set_up(
         raise refuse("already_set_up")
     if not await repository.take_setup_token(db, fingerprint(token), datetime.now(UTC)):
         raise refuse("setup_link_invalid", "token")
-    user, membership = await _create_owner(db, owner)
+    user, membership = await _create_owner(db, owner, address)
     return await start_session(db, user, membership, session_days=session_days, user_agent=user_agent)
 
 
@@ -86,7 +87,7 @@ async def setup_headless(
     await repository.lock_setup(db)
     if await repository.has_owner(db):
         raise refuse("already_set_up")
-    _, membership = await _create_owner(db, owner)
+    _, membership = await _create_owner(db, owner, "command line")
     workspace = await repository.workspace(db, membership.workspace_id)
     assert workspace is not None
     return workspace
@@ -115,7 +116,7 @@ def _check(owner: Owner) -> None:
         raise Refused(*problems)
 
 
-async def _create_owner(db: AsyncSession, owner: Owner) -> tuple[User, Membership]:
+async def _create_owner(db: AsyncSession, owner: Owner, address: str) -> tuple[User, Membership]:
     """The setup link is void afterwards, whoever made the owner."""
     now = datetime.now(UTC)
     workspace = Workspace(
@@ -136,4 +137,5 @@ async def _create_owner(db: AsyncSession, owner: Owner) -> tuple[User, Membershi
     await repository.add(db, workspace, user)
     await repository.add(db, membership)
     await repository.delete_setup_tokens(db)
+    await append(db, workspace.id, Actor("user", user.id, user.email, address), "set_up")
     return user, membership

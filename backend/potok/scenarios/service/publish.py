@@ -10,7 +10,7 @@ from potok.announce import announce
 from potok.graph.problems import Types
 from potok.graph.upgrade import migrate_graph
 from potok.graph.validate import validate
-from potok.people.service import Caller
+from potok.people.service import Caller, record
 from potok.problems import Refused, refuse
 from potok.scenarios import repository
 from potok.scenarios.documents import load_graph, stored
@@ -62,6 +62,8 @@ async def publish_scenario(
     if scenario.enabled:
         await plan(db, scenario, graph, types)
     announce(db, ScenarioChanged(scenario.id))
+    said = {"version": version.number, "note": version.note}
+    await record(db, caller, "scenario_published", subject_id=scenario.id, subject=scenario.title, **said)
     return scenario
 
 

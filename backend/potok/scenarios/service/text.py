@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from potok.graph.problems import Types
 from potok.graph.text import DocumentError, TextError, dumps, loads
-from potok.people.service import Caller
+from potok.people.service import Caller, record
 from potok.problems import Refused, Severity, refuse
 from potok.scenarios import repository
 from potok.scenarios.documents import load_graph, stored
@@ -47,7 +47,9 @@ async def import_text(db: AsyncSession, caller: Caller, types: Types, text: str)
         raise Refused(Unreadable(error), *error.problems[1:]) from None
     except TextError as error:
         raise Refused(Unreadable(error)) from None
-    return await create_scenario(db, caller, types, graph=stored(graph))
+    made = await create_scenario(db, caller, types, graph=stored(graph))
+    await record(db, caller, "scenario_imported", subject_id=made.id, subject=made.title)
+    return made
 
 
 async def export_text(db: AsyncSession, caller: Caller, scenario_id: UUID, version: int | None = None) -> str:
