@@ -8,7 +8,7 @@ from typing import Any
 from potok.registry.localize import localized_node, node_words
 from potok.registry.plugin import Locale, Plugin
 from potok.sdk.node import NodeType
-from potok.words import DEFAULT, Words, codes, say
+from potok.words import DEFAULT, Words, codes, ended, say
 
 GROUPS = ("trigger", "logic", "flow", "data", "messages", "web")
 """Palette order of the groups Potok names itself; a plugin's own groups follow."""
@@ -105,7 +105,7 @@ class Catalog:
             found = words.get("errors", {}).get(code)
             if isinstance(found, list) and found:
                 shown = _Shown(params)
-                return Words(found[0].format_map(shown), found[1].format_map(shown) if len(found) > 1 else "")
+                return ended(found[0].format_map(shown), found[1].format_map(shown) if len(found) > 1 else "")
         return None
 
     def localize_error(

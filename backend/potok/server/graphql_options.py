@@ -18,7 +18,7 @@ from potok.sdk.choices import Options, ask_options
 from potok.sdk.ctx import Ctx, RunInfo
 from potok.sdk.node import NodeType
 from potok.sdk.outcome import AuthExpired, NodeError, Retry, UserError
-from potok.words import DEFAULT, Words, say
+from potok.words import DEFAULT, Words, ended, say
 
 log = logging.getLogger("potok.server")
 
@@ -73,7 +73,7 @@ class OptionsProblem:
                 own = say(f"plugins.{error.code}", locale, **error.params)
             except KeyError:
                 own = None
-        return own if own is not None else Words(error.message, error.fix)
+        return own if own is not None else ended(error.message, error.fix)
 
 
 @strawberry.type

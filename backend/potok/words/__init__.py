@@ -27,7 +27,13 @@ def _sentences(locale: str) -> dict[str, list[str]]:
 def say(code: str, locale: str = DEFAULT, **params: Any) -> Words:
     """The words for `code`, its `{placeholders}` filled. Raises KeyError for a code nobody has written down."""
     message, fix = _sentences(locale if locale in LOCALES else DEFAULT)[code]
-    return Words(message.format_map(params), fix.format_map(params))
+    return ended(message.format_map(params), fix.format_map(params))
+
+
+def ended(message: str, fix: str) -> Words:
+    """The two as sentences: what is said first ends like one, whatever a placeholder brought at its end."""
+    said = message.rstrip(" :;,") if fix else message
+    return Words(f"{said}." if fix and said and said[-1] not in ".!?…" else said, fix)
 
 
 def codes(locale: str) -> frozenset[str]:

@@ -258,7 +258,7 @@ def test_errors_of_a_run_are_told_in_the_readers_language(write: Write, folder: 
     write("sms/locales/ru.json", ru)
     catalog = load(folder).catalog
     own = {"code": "no_money", "message": "No money", "fix": "", "params": {"sum": 5}, "node_id": "a"}
-    assert catalog.localize_error(own, "ru", "sms.send") == {**own, "message": "Нет денег: 5", "fix": "Пополните"}
+    assert catalog.localize_error(own, "ru", "sms.send") == {**own, "message": "Нет денег: 5.", "fix": "Пополните"}
     assert catalog.localize_error(own, "en", "sms.send")["message"] == "No money"
     assert catalog.localize_error(own, "ru", "nobody.knows")["message"] == "No money"
     shared = {"code": "param_missing", "message": "text: missing", "params": {"name": "text"}, "field": "text"}

@@ -19,7 +19,7 @@ from potok.scenarios.models import Scenario, ScenarioVersion
 from potok.scenarios.service.read import get_scenario
 from potok.sdk.node import NodeType
 from potok.sdk.outcome import UserError
-from potok.words import DEFAULT, Words
+from potok.words import DEFAULT, Words, ended
 
 
 class Ingest(Protocol):
@@ -102,4 +102,4 @@ class InputProblem:
         """In the reader's language where the plugin has it."""
         error = self.error
         own = labels.error_words(self.node_type, error.code, error.params, locale) if labels is not None else None
-        return own if own is not None else Words(error.message, error.fix)
+        return own if own is not None else ended(error.message, error.fix)
