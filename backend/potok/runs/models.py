@@ -14,11 +14,15 @@ from sqlmodel import Field, SQLModel
 
 
 class RunStatus(StrEnum):
-    """Where a run is. `queued`, `running` and `waiting` are open; the others are final."""
+    """Where a run is. `succeeded`, `failed` and `cancelled` are final; the others are open."""
 
     QUEUED = "queued"
     RUNNING = "running"
     WAITING = "waiting"
+    PAUSED = "paused"
+    """Somebody holds it back; it goes on where it is when it is resumed."""
+    UNKNOWN = "unknown"
+    """A crash hid what an action outside came to; a person is asked."""
     SUCCEEDED = "succeeded"
     FAILED = "failed"
     CANCELLED = "cancelled"
@@ -115,7 +119,11 @@ class Effect(SQLModel, table=True):
     """The ledger of outward effects: intent committed before the call, receipt after it."""
 
     __tablename__ = "effect"
-    __table_args__ = (Index("effect_by_run", "run_id"),)
+    __table_args__ = (
+        Index("effect_by_run", "run_id"),
+        Index("effect_by_workspace", "workspace_id", "intended_at", "key"),
+        Index("effect_unknown", "workspace_id", postgresql_where=text("state = 'unknown'")),
+    )
 
     key: str = Field(primary_key=True)
     workspace_id: UUID
@@ -124,11 +132,32 @@ class Effect(SQLModel, table=True):
     node_type: str
     preview: str = Field(default="", sa_column=Column(Text, nullable=False))
     state: str = Field(default="intended")
-    """intended, done, failed, unknown"""
+    """intended, done, failed, retrying, unknown, skipped"""
     attempts: int = Field(default=1)
     receipt: Any = Field(default=None, sa_column=Column(JSON, nullable=True))
     intended_at: datetime = Field(sa_type=DateTime(timezone=True))
     settled_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    answer: str | None = Field(default=None)
+    """How it was settled outside of a checkpoint: late (its receipt came); sent, again, skip (a person said so)"""
+    answered_by: UUID | None = Field(default=None)
+    port: str | None = Field(default=None)
+    """The way out a late receipt tells of."""
+
+
+class RunControl(SQLModel, table=True):
+    """Who paused, resumed, cancelled a run or answered for one of its effects. Append-only."""
+
+    __tablename__ = "run_control"
+    __table_args__ = (Index("run_control_by_run", "run_id", "id"),)
+
+    id: UUID = Field(primary_key=True)
+    workspace_id: UUID
+    run_id: UUID
+    action: str
+    """paused, resumed, cancelled, or answered:<answer>"""
+    user_id: UUID | None = Field(default=None)
+    key_name: str | None = Field(default=None)
+    at: datetime = Field(sa_type=DateTime(timezone=True))
 
 
 class Timer(SQLModel, table=True):

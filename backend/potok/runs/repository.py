@@ -5,15 +5,12 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, delete, func, select, text, update
+from sqlalchemy import Select, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from potok.runs.models import Event, JournalSegment, Run, RunStatus, RunWork, Timer
-
-OPEN = (RunStatus.QUEUED, RunStatus.RUNNING, RunStatus.WAITING)
-
+from potok.runs.models import Event, JournalSegment, Run, Timer
 
 Entry = dict[str, Any]
 """One line of a journal: {"n": node, "t": type, "s": status, "p": port, "i", "o", "e", "a", "t0", "t1", "u"}."""
@@ -44,14 +41,6 @@ class EventHead(NamedTuple):
     kind: str
     source: str
     created_at: datetime
-
-
-class Counts(NamedTuple):
-    """How many runs of a scenario ended well, ended badly, and have not ended."""
-
-    succeeded: int = 0
-    failed: int = 0
-    open: int = 0
 
 
 _HEAD = tuple(col(getattr(Run, name)) for name in RunHead._fields)
@@ -144,26 +133,6 @@ _NEWEST = text(
 )
 
 
-async def counts_of(db: AsyncSession, scenario_ids: Sequence[UUID]) -> dict[UUID, Counts]:
-    """Counts by scenario, from the index (scenario, status, id) alone where vacuum has been by."""
-    query = (
-        select(col(Run.scenario_id), col(Run.status), func.count())
-        .where(col(Run.scenario_id).in_(scenario_ids))
-        .group_by(col(Run.scenario_id), col(Run.status))
-    )
-    found: dict[UUID, dict[str, int]] = {}
-    for scenario_id, status, number in await db.execute(query):
-        found.setdefault(scenario_id, {})[status] = number
-    return {
-        scenario_id: Counts(
-            by_status.get(RunStatus.SUCCEEDED, 0),
-            by_status.get(RunStatus.FAILED, 0),
-            sum(by_status.get(status, 0) for status in OPEN),
-        )
-        for scenario_id, by_status in found.items()
-    }
-
-
 async def watched_runs(
     db: AsyncSession, scenario_id: UUID, also: Sequence[UUID], newest: int
 ) -> list[tuple[RunHead, int]]:
@@ -242,17 +211,6 @@ async def cancel_timers(db: AsyncSession, scenario_id: UUID, kinds: Sequence[str
         .where(col(Timer.scenario_id) == scenario_id, col(Timer.kind).in_(kinds), col(Timer.state) == "planned")
         .values(state="cancelled", reason=reason)
     )
-
-
-async def cancel_open_runs(db: AsyncSession, scenario_id: UUID, now: datetime) -> None:
-    """End what has not ended. Taking the work row away fences a worker that holds one of them."""
-    ended = await db.execute(
-        update(Run)
-        .where(col(Run.scenario_id) == scenario_id, col(Run.status).in_(OPEN))
-        .values(status=RunStatus.CANCELLED, finished_at=now)
-        .returning(col(Run.id))
-    )
-    await db.execute(delete(RunWork).where(col(RunWork.run_id).in_(list(ended.scalars()))))
 
 
 async def _heads(db: AsyncSession, query: Select[*tuple[Any, ...]]) -> list[RunHead]:

@@ -5,6 +5,7 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator
 from typing import cast
+from uuid import UUID
 
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
@@ -13,7 +14,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 from starlette.routing import Mount, Route, WebSocketRoute
 
+from potok.adapters.live import NEWS
+from potok.runs.events import CHANNEL as HALT
+from potok.runs.events import RunsHalted, RunsReady
 from potok.runs.live import Hub
+from potok.runs.news import NewsHub
 from potok.scenarios.events import CHANNEL, ScenarioChanged
 from potok.server.context import Parts
 from potok.server.graphql_view import GraphQLView
@@ -30,9 +35,12 @@ from potok.server.middleware import (
     internal_error,
     too_large,
 )
+from potok.server.news import NewsFeed, news_of
 from potok.server.pages import Pages
 from potok.server.proxies import behind_proxies
 from potok.server.schema import make_schema
+from potok.server.tally import keep_counts
+from potok.server.tasks import end_task
 from potok.server.watch import Watch
 from potok.server.wiring import Services, open_services
 from potok.settings import Settings
@@ -46,6 +54,8 @@ class Process:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.hub = Hub()
+        self.news = NewsHub()
+        self._feed: NewsFeed | None = None
         self._services: Services | None = None
         self._parts: Parts | None = None
         self._hooks: App | None = None
@@ -76,24 +86,53 @@ class Process:
                 open_session=lambda: AsyncSession(services.engine, expire_on_commit=False),
                 types=services.catalog,
                 ingest=services.ingestor,
+                http=services.http.for_hosts,
                 live=self.hub,
+                news=self.news,
             )
-            following = asyncio.create_task(Watch(self.hub, services.live, self._parts.open_session).run())
+            open_session = self._parts.open_session
+            self._feed = NewsFeed(self.news, services.live, open_session)
+            tasks = [
+                asyncio.create_task(Watch(self.hub, services.live, open_session).run()),
+                asyncio.create_task(self._feed.run()),
+                asyncio.create_task(keep_counts(open_session)),
+            ]
             try:
                 yield
             finally:
-                following.cancel()
-                await asyncio.gather(following, return_exceptions=True)
+                for task in tasks:
+                    await end_task(task)
 
-    async def announce(self, events: list[object]) -> None:
+    async def announce(self, events: list[object], workspace_id: UUID | None) -> None:
         """Tell all processes, this one at once. Nothing is lost without the channel: caches live for a second."""
+        await self._spread(events, workspace_id)
         for event in events:
+            if isinstance(event, RunsReady):
+                self.services.ingestor.wake(event.run_ids)
+            if isinstance(event, RunsReady | RunsHalted):
+                self.hub.on_change()  # watchers see it at once
+            if isinstance(event, RunsHalted):
+                try:
+                    await self.services.redis.publish(HALT, ",".join(map(str, event.run_ids)))
+                except (RedisError, OSError) as error:
+                    log.debug("workers hear late of halted runs: %s", error)
             if isinstance(event, ScenarioChanged):
                 self.services.dispatcher.drop(event.scenario_id)
                 try:
                     await self.services.redis.publish(CHANNEL, str(event.scenario_id))
                 except (RedisError, OSError) as error:
                     log.debug("others do not hear of a changed scenario: %s", error)
+
+    async def _spread(self, events: list[object], workspace_id: UUID | None) -> None:
+        """Tell open lists what a person did; screens of this process hear it without the channel, too."""
+        message = news_of(workspace_id, events) if workspace_id is not None else None
+        if message is None or self._feed is None:
+            return
+        try:
+            await self.services.redis.publish(NEWS, message)
+        except (RedisError, OSError) as error:
+            log.debug("other processes' lists do not hear of a change: %s", error)
+            self._feed.hear(message)
 
 
 def create_app(settings: Settings) -> App:

@@ -55,6 +55,11 @@ class Ingestor:
         self._wake.set()
         return await future
 
+    def wake(self, run_ids: Sequence[UUID]) -> None:
+        """Offer runs that became ready again to the workers."""
+        self._ready.extend(run_ids)
+        self._offering.set()
+
     async def write(self) -> None:
         """Write group after group, until cancelled."""
         while True:

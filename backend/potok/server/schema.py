@@ -13,17 +13,23 @@ from strawberry.types import ExecutionContext
 from potok.messages.graphql import MessagesQuery
 from potok.people.graphql.mutations import PeopleMutation
 from potok.people.graphql.queries import PeopleQuery
+from potok.runs.graphql.control import ControlMutation, ControlQuery
+from potok.runs.graphql.news import NewsSubscription
 from potok.runs.graphql.queries import RunsQuery, RunsSubscription
 from potok.scenarios.graphql.mutations import ScenariosMutation
 from potok.scenarios.graphql.queries import ScenariosQuery
 from potok.server import limits
 from potok.server.errors import all_shown
 from potok.server.graphql_catalog import CatalogQuery, CatalogSubscription
+from potok.server.graphql_options import OptionsQuery
 from potok.server.rules import enforce
 
-Query = merge_types("Query", (PeopleQuery, ScenariosQuery, CatalogQuery, RunsQuery, MessagesQuery))
-Mutation = merge_types("Mutation", (PeopleMutation, ScenariosMutation))
-Subscription = merge_types("Subscription", (RunsSubscription, CatalogSubscription))
+Query = merge_types(
+    "Query",
+    (PeopleQuery, ScenariosQuery, CatalogQuery, OptionsQuery, RunsQuery, ControlQuery, MessagesQuery),
+)
+Mutation = merge_types("Mutation", (PeopleMutation, ScenariosMutation, ControlMutation))
+Subscription = merge_types("Subscription", (RunsSubscription, NewsSubscription, CatalogSubscription))
 ROOTS = (Query, Mutation, Subscription)
 
 

@@ -9,6 +9,7 @@ import uvloop
 
 from potok.adapters.queue_arq import WAKE, QueueWorker
 from potok.adapters.store_postgres.owners import PREFIX, Owners
+from potok.runs.events import CHANNEL as HALT
 from potok.server.collector import calm_collector
 from potok.server.tasks import end_task
 from potok.server.timers import Timers
@@ -49,6 +50,9 @@ async def work(settings: Settings, stop: asyncio.Event | None = None) -> None:
 
         queue = QueueWorker(services.redis, advance)
         await services.live.listen(WAKE, lambda message: queue.wake())
+        await services.live.listen(
+            HALT, lambda message: executor.halt([UUID(part) for part in message.decode().split(",")])
+        )
         timers = Timers(services.store, services.dispatcher, executor.offer)
         tasks: list[asyncio.Task[None]] = [
             asyncio.create_task(work_loop, name=name)

@@ -11,7 +11,7 @@ import potok.words
 FOLDER = Path(potok.words.__file__).parent
 
 
-@pytest.mark.parametrize("area", ["people", "scenarios", "server"])
+@pytest.mark.parametrize("area", ["people", "runs", "scenarios", "server"])
 def test_both_languages_say_the_same_things(area: str) -> None:
     english, russian = (
         json.loads((FOLDER / f"{area}.{locale}.json").read_text(encoding="utf-8")) for locale in ("en", "ru")
@@ -23,7 +23,7 @@ def test_both_languages_say_the_same_things(area: str) -> None:
             assert bool(ours) == bool(theirs), code
 
 
-@pytest.mark.parametrize("area", ["people", "scenarios", "server"])
+@pytest.mark.parametrize("area", ["people", "runs", "scenarios", "server"])
 def test_every_sentence_is_said_somewhere(area: str) -> None:
     codes = json.loads((FOLDER / f"{area}.en.json").read_text(encoding="utf-8"))
     source = "\n".join(

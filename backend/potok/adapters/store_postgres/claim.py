@@ -6,7 +6,7 @@ from uuid import UUID
 import asyncpg
 
 from potok.adapters.store_postgres.connection import Pool, speaking
-from potok.engine.ports import ClaimedRun
+from potok.engine.ports import ClaimedRun, Settled
 from potok.engine.values import from_json
 
 _TAKE = """
@@ -21,7 +21,11 @@ SELECT c.run_id, c.claim, c.attempts, r.workspace_id, r.scenario_id, r.version_i
        r.status, r.created_at, e.payload,
        CASE WHEN r.started_at IS NOT NULL
             THEN (SELECT json_agg(s.entries ORDER BY s.seq) FROM journal_segment s WHERE s.run_id = r.id)
-       END AS journal
+       END AS journal,
+       CASE WHEN r.started_at IS NOT NULL
+            THEN (SELECT json_object_agg(f.key, json_build_array(f.answer, f.state, f.port, f.receipt))
+                  FROM effect f WHERE f.run_id = r.id AND f.answer IS NOT NULL)
+       END AS ledger
 FROM claimed c JOIN run r ON r.id = c.run_id JOIN event e ON e.id = r.event_id
 ORDER BY c.run_id
 """
@@ -66,6 +70,8 @@ def _run(row: asyncpg.Record) -> ClaimedRun:
         segments = from_json(row[11])
         run.segments = len(segments)
         run.journal = [entry for segment in segments for entry in segment]
+    if row[12] is not None:
+        run.ledger = {key: Settled(*told) for key, told in from_json(row[12]).items()}
     return run
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from potok.adapters.store_postgres import effects, staged, waits
+from potok.adapters.store_postgres import effects, ledger, staged, waits
 from potok.adapters.store_postgres.connection import (
     ATTEMPTS,
     Collided,
@@ -42,7 +42,7 @@ WITH i AS MATERIALIZED (
       steps = greatest(r.steps, i.steps), started_at = coalesce(r.started_at, now()),
       finished_at = CASE WHEN i.finished THEN now() END
   FROM i
-  WHERE r.id = i.run_id AND r.status IN ('queued', 'running', 'waiting')
+  WHERE r.id = i.run_id AND r.status IN ('queued', 'running', 'waiting', 'unknown')
     AND (i.run_id IN (SELECT run_id FROM held)) IS TRUE
 )
 SELECT run_id FROM held
@@ -79,11 +79,19 @@ async def _commit(pool: Pool, checkpoints: Sequence[Checkpoint], lease: float) -
         await effects.intend(connection, ours)
         await effects.settle(connection, ours)
         await staged.write(connection, ours)
+        await ledger.answered(connection, ours)
         return held
 
 
 def _has_extras(made: Checkpoint) -> bool:
-    return bool(made.staged or made.intents or made.receipts or made.waits or (made.finished and made.had_waits))
+    return bool(
+        made.staged
+        or made.intents
+        or made.receipts
+        or made.waits
+        or made.asks
+        or (made.finished and made.had_waits)
+    )
 
 
 async def _write(connection: Connection, checkpoints: Sequence[Checkpoint], lease: float) -> set[UUID]:

@@ -11,7 +11,8 @@ SELECT i.key, i.workspace_id, i.run_id, i.node_id, i.node_type, i.preview, 'inte
 FROM unnest($1::text[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::int[])
   AS i(key, workspace_id, run_id, node_id, node_type, preview, attempts)
 ON CONFLICT (key) DO UPDATE
-SET state = 'intended', attempts = excluded.attempts, preview = excluded.preview, settled_at = NULL
+SET state = 'intended', attempts = excluded.attempts, preview = excluded.preview, settled_at = NULL,
+    answer = NULL, port = NULL
 """
 _SETTLE = """-- receipt
 UPDATE effect e SET state = i.state, receipt = i.receipt::json, settled_at = now()

@@ -6,7 +6,7 @@ from uuid import UUID
 from potok.adapters.store_postgres import claim as claims
 from potok.adapters.store_postgres import commit as commits
 from potok.adapters.store_postgres import ingest as ingests
-from potok.adapters.store_postgres import timers
+from potok.adapters.store_postgres import ledger, timers
 from potok.adapters.store_postgres.connection import Pool, speaking
 from potok.engine.ports import (
     Accepted,
@@ -17,6 +17,7 @@ from potok.engine.ports import (
     Firing,
     NewEvent,
     PayloadRefused,
+    Receipt,
     Reply,
     VersionDoc,
 )
@@ -61,6 +62,10 @@ class PostgresStore:
     async def commit(self, checkpoints: Sequence[Checkpoint], lease: float) -> list[Committed]:
         """Checkpoints of many runs in one transaction."""
         return await commits.commit(self._pool, checkpoints, lease)
+
+    async def settle(self, receipts: Sequence[Receipt]) -> list[UUID]:
+        """Late receipts."""
+        return await ledger.settle(self._pool, receipts)
 
     async def version(self, version_id: UUID) -> VersionDoc | None:
         """A published graph."""

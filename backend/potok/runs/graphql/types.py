@@ -11,9 +11,11 @@ from strawberry.scalars import JSON
 
 from potok.gql import Info, PageInfo, batched
 from potok.pages import Page, cursor
-from potok.runs import repository, service
+from potok.runs import models, repository, service
+from potok.runs.graphql.ledger import name_of
 from potok.runs.models import RunStatus
-from potok.runs.repository import Counts, EventHead, RunHead
+from potok.runs.repository import EventHead, RunHead
+from potok.runs.tally import Counts
 from potok.scenarios.graphql.versions import ScenarioVersion, graph_of, title_of, version_of
 
 strawberry.enum(RunStatus)
@@ -90,6 +92,28 @@ class Event:
     async def payload(self, info: Info) -> JSON | None:
         """What came with it."""
         return _json(await _payload_of(info, self.row.id))
+
+
+@strawberry.type
+class RunControl:
+    """Something a person or program did to a run."""
+
+    row: strawberry.Private[models.RunControl]
+
+    @strawberry.field
+    def action(self) -> str:
+        """paused, resumed, cancelled, or answered:sent, answered:again, answered:skip."""
+        return self.row.action
+
+    @strawberry.field
+    def at(self) -> datetime:
+        """When."""
+        return self.row.at
+
+    @strawberry.field
+    async def by(self, info: Info) -> str:
+        """The person's name, or the API key's."""
+        return await name_of(info, self.row.user_id) or self.row.key_name or ""
 
 
 @strawberry.type
@@ -172,6 +196,17 @@ class Run:
     def finished_at(self) -> datetime | None:
         """When it ended."""
         return self.row.finished_at
+
+    @strawberry.field
+    async def controls(self, info: Info) -> list[RunControl]:
+        """Who paused, resumed or cancelled it, or answered for an effect; oldest first."""
+
+        async def load(ids: list[UUID]) -> dict[UUID, list[models.RunControl]]:
+            async with info.context.db() as db:
+                return await service.controls_of(db, ids)
+
+        rows = await batched(info, "controls", load).load(self.row.id)
+        return [RunControl(row=row) for row in rows or []]
 
     @strawberry.field
     async def steps(self, info: Info) -> list[Step]:

@@ -1,25 +1,40 @@
 """What may be asked of the runs room, and what other rooms ask it to do."""
 
-from potok.runs.repository import Counts, EventHead, RunHead
-from potok.runs.service.history import RunPage, counts_of, find_run, last_runs, list_runs
+from potok.runs.repository import EventHead, RunHead
+from potok.runs.repository_control import Filter
+from potok.runs.service.control import cancel_run, cancel_some, controls_of, count_open, pause_run, resume_run
+from potok.runs.service.effects import list_effects, settle_effect
+from potok.runs.service.history import RunPage, counts_of, find_run, fold_counts, last_runs, list_runs, newest_runs
 from potok.runs.service.progress import progress_of
 from potok.runs.service.steps import Step, steps_of
 from potok.runs.service.timers import Schedule, cancel_runs, cancel_schedules, plan_schedules
+from potok.runs.tally import Counts
 
 __all__ = [
     "Counts",
     "EventHead",
+    "Filter",
     "RunHead",
     "RunPage",
     "Schedule",
     "Step",
+    "cancel_run",
     "cancel_runs",
     "cancel_schedules",
+    "cancel_some",
+    "controls_of",
+    "count_open",
     "counts_of",
     "find_run",
+    "fold_counts",
     "last_runs",
+    "list_effects",
     "list_runs",
+    "newest_runs",
+    "pause_run",
     "plan_schedules",
     "progress_of",
+    "resume_run",
+    "settle_effect",
     "steps_of",
 ]

@@ -1,14 +1,16 @@
 """Plans the moments schedules fire, and takes back what must not happen any more."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID, uuid5
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from potok.people.service import Caller
 from potok.runs import repository
 from potok.runs.models import Timer
+from potok.runs.service.control import end_all
 
 
 class Schedule(NamedTuple):
@@ -50,7 +52,7 @@ async def cancel_schedules(db: AsyncSession, scenario_id: UUID, reason: str) -> 
     await repository.cancel_timers(db, scenario_id, ["schedule"], reason)
 
 
-async def cancel_runs(db: AsyncSession, scenario_id: UUID, reason: str) -> None:
+async def cancel_runs(db: AsyncSession, caller: Caller, scenario_id: UUID, reason: str) -> None:
     """End every open run of the scenario, the waiting ones too."""
     await repository.cancel_timers(db, scenario_id, ["schedule", "wait"], reason)
-    await repository.cancel_open_runs(db, scenario_id, datetime.now(UTC))
+    await end_all(db, caller, scenario_id)

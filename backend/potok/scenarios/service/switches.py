@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from potok.announce import announce
 from potok.graph.problems import Types
-from potok.people.service import Caller
+from potok.people.service import Caller, record
 from potok.runs.service import cancel_runs, cancel_schedules
 from potok.scenarios import repository
 from potok.scenarios.documents import load_graph
@@ -34,6 +34,8 @@ async def set_enabled(
         assert version is not None
         await plan(db, scenario, load_graph(version.graph), types)
     announce(db, ScenarioChanged(scenario.id))
+    action = "scenario_enabled" if enabled else "scenario_disabled"
+    await record(db, caller, action, subject_id=scenario.id, subject=scenario.title)
     return scenario
 
 
@@ -45,5 +47,6 @@ async def delete_scenario(db: AsyncSession, caller: Caller, scenario_id: UUID) -
     scenario.published_version_id = None
     await repository.add(db, scenario)
     await repository.delete_hooks(db, scenario.id)
-    await cancel_runs(db, scenario.id, "deleted")
+    await cancel_runs(db, caller, scenario.id, "deleted")
     announce(db, ScenarioChanged(scenario.id))
+    await record(db, caller, "scenario_deleted", subject_id=scenario.id, subject=scenario.title)

@@ -21,7 +21,7 @@ const pick = (data: RunListQuery) => data.runs;
 /** The filter's names stand in the address, so a filtered list can be sent to a colleague. */
 const outcomes = {
   all: null,
-  open: ["QUEUED", "RUNNING", "WAITING"],
+  open: ["QUEUED", "RUNNING", "WAITING", "PAUSED", "UNKNOWN"],
   done: ["SUCCEEDED"],
   failed: ["FAILED"],
   cancelled: ["CANCELLED"],
