@@ -13,6 +13,7 @@ from typing import Any
 import psutil
 import uvloop
 from tests.bench.executor import executor_alone
+from tests.bench.loop import loop_items
 from tests.bench.processes import end, environment, free_port, start, wait_ready
 from tests.bench.up import starts_and_idle
 from tests.bench.webhook import first_action, under_load
@@ -38,6 +39,8 @@ TABLE = (
     ("first action p50, idle", ("first_action", "p50_ms"), "ms", 25, 10, False),
     ("first action p99, idle", ("first_action", "p99_ms"), "ms", 100, 50, False),
     ("executor alone", ("executor", "runs_per_second"), "/s", 10_000, 20_000, True),
+    ("one run of 10,000 loop items", ("loop", "seconds"), "s", 5, 2, False),
+    ("its memory at the peak", ("loop", "peak_mb"), "MB", None, None, False),
     ("warm start", ("up", "warm_start_s"), "s", 5, 2.5, False),
     ("first start ever", ("up", "first_start_s"), "s", None, None, False),
     ("idle memory, all processes", ("up", "idle_pss_mb"), "MB", 400, 250, False),
@@ -99,6 +102,8 @@ def measure() -> dict[str, Any]:
                 }
             rate = uvloop.run(executor_alone(database_url, EXECUTOR_RUNS))
             result["executor"] = {"runs": EXECUTOR_RUNS, "runs_per_second": round(rate, 1)}
+            seconds, peak = uvloop.run(loop_items(database_url))
+            result["loop"] = {"seconds": round(seconds, 3), "peak_mb": round(peak, 1)}
         result["up"] = starts_and_idle(folder)
         return result
 

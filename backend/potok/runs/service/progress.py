@@ -47,5 +47,5 @@ def _is_news(head: RunHead, hub: Hub, since: datetime) -> bool:
 
 
 def _states(entries: list[repository.Entry]) -> tuple[StepState, ...]:
-    newest = {entry["n"]: entry for entry in entries}
+    newest = {entry["n"]: entry for entry in entries if "it" not in entry}
     return tuple(StepState(entry["n"], entry["s"], entry.get("p")) for entry in newest.values())

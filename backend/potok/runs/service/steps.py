@@ -29,6 +29,14 @@ def steps_of(entries: Sequence[Mapping[str, Any]], entry_node: str, payload: Any
     began: dict[str, tuple[int, int]] = {}
     clock = 0
     for place, entry in enumerate(entries):
+        if "it" in entry:  # an item of a loop is over; the loop's own entries tell of the whole
+            continue
+        if (
+            "i" not in entry
+            and (earlier := newest.get(entry["n"])) is not None
+            and earlier.get("x") == entry.get("x")
+        ):
+            entry = {**entry, "i": earlier.get("i")}
         clock = max(clock, entry.get("t0") or 0)
         began.setdefault(entry["n"], (entry.get("t0") or clock, place))
         newest[entry["n"]] = entry
