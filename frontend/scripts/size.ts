@@ -8,7 +8,7 @@ interface Chunk {
   isEntry?: boolean;
 }
 
-const out = "../backend/potok/server/static";
+const out = process.env.POTOK_BUILT ?? "../backend/potok/server/static";
 const manifest = JSON.parse(readFileSync(`${out}/.vite/manifest.json`, "utf8")) as Record<string, Chunk>;
 
 /** Every script a chunk needs before it can run. */
@@ -25,11 +25,11 @@ const kb = (files: Iterable<string>) =>
 
 const entry = Object.keys(manifest).find((key) => manifest[key]?.isEntry) ?? "index.html";
 const shell = closure(entry);
-// The builder's goal is 300 kB before lazy chunks (builder.md); 400 is where the build refuses.
+// The builder: before its lazy chunks (builder.md).
 const screens: [label: string, key: string, budget: number][] = [
   ["first screen (home)", "src/routes/home/HomePage.tsx", 150],
   ["scenarios", "src/routes/scenarios/ScenariosPage.tsx", 200],
-  ["builder", "src/canvas/BuilderPage.tsx", 400],
+  ["builder", "src/canvas/BuilderPage.tsx", 300],
 ];
 let failed = false;
 for (const [label, key, budget] of screens) {

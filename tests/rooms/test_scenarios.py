@@ -130,6 +130,17 @@ async def test_publishing_freezes_and_the_draft_goes_on(builder: Api, place: Pla
     assert len(again["versions"]) == 2
 
 
+async def test_one_version_is_found_by_its_number_and_by_nobody_elsewhere(builder: Api, stranger: Api) -> None:
+    query = "query($id: ID!, $n: Int!) { scenarioVersion(id: $id, number: $n) { number graph } }"
+    shown = await publish(builder, hooked())
+    found = (await builder(query, id=shown["id"], n=1))["scenarioVersion"]
+    assert found == {"number": 1, "graph": shown["published"]["graph"]}
+    for number in (0, 2, 2**31 - 1):
+        assert (await builder(query, id=shown["id"], n=number))["scenarioVersion"] is None
+    assert (await builder(query, id="nonsense", n=1))["scenarioVersion"] is None
+    assert (await stranger(query, id=shown["id"], n=1))["scenarioVersion"] is None
+
+
 async def test_publishing_an_old_revision_is_a_conflict(builder: Api) -> None:
     made = await make(builder, hooked())
     await builder(SAVE, id=made["id"], r=1, g=hooked(size="huge"))

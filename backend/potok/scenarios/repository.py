@@ -158,6 +158,21 @@ async def heads_of(
     return found
 
 
+async def head_by_number(
+    db: AsyncSession, workspace_id: UUID, scenario_id: UUID, number: int
+) -> VersionHead | None:
+    """One version without its graph. They count from 1; a number beyond the column's range is no version."""
+    if not 0 < number < 2**31:
+        return None
+    query = select(*_HEAD).where(
+        col(ScenarioVersion.workspace_id) == workspace_id,
+        col(ScenarioVersion.scenario_id) == scenario_id,
+        col(ScenarioVersion.number) == number,
+    )
+    row = (await db.execute(query)).one_or_none()
+    return None if row is None else VersionHead(*row)
+
+
 async def heads_by_id(db: AsyncSession, workspace_id: UUID, ids: Sequence[UUID]) -> dict[UUID, VersionHead]:
     """Versions by id, without their graphs."""
     query = select(*_HEAD).where(

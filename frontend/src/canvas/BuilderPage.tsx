@@ -9,29 +9,23 @@ import { useMay } from "../api/session";
 import { type Catalog, useCatalog } from "../catalog/useCatalog";
 import { Commands } from "../graph/commands";
 import { ScenarioDoc } from "../graph/doc";
-import { Inspector } from "../inspector/Inspector";
 import { useTitle } from "../ui/Page";
 import { Empty, Failed, Waiting } from "../ui/Parts";
-import { AddStep } from "./AddStep";
 import { type Builder, BuilderContext, type ProblemInfo } from "./builder";
 import { Canvas } from "./Canvas";
 import { EmptyCanvas } from "./EmptyCanvas";
 import { Header } from "./Header";
 import { Hint } from "./Hint";
-import { HookAddress } from "./HookAddress";
-import { ListView } from "./ListView";
+import { fetchParts } from "./later";
 import { Palette } from "./Palette";
-import { ProblemsPanel } from "./Problems";
+import { AddStep, Conflict, ListView, ProblemsPanel, StepSide, Versions } from "./parts";
 import { RunsStrip } from "./RunsStrip";
-import { Conflict } from "./SaveMark";
-import { StepData } from "./StepData";
-import { StepPanel } from "./StepPanel";
 import { SelectionBar, ShowPalette, Toolbar, UndoRedo } from "./Toolbar";
 import { useActions } from "./useActions";
 import { useCanvasKeys, useCanvasView } from "./useCanvasKeys";
 import { type Runs, useRuns } from "./useRuns";
 import { type OpenScenario, useScenario } from "./useScenario";
-import { type Looked, Versions } from "./Versions";
+import type { Looked } from "./Versions";
 import { useView } from "./view";
 import "./frame.css";
 
@@ -129,7 +123,7 @@ function OpenBuilder({ open, catalog }: { open: OpenScenario; catalog: Catalog }
         onLook={setLooked}
         builder={builder}
       />
-      <Conflict open={open} />
+      {open.saveState.phase === "conflict" && <Conflict open={open} />}
     </BuilderContext>
   );
 }
@@ -149,6 +143,8 @@ function Layout({ open, runs, problems, looked, onLook, builder }: LayoutProps) 
   const palette = useView((view) => view.palette);
   const side = useView((view) => view.side);
   const opened = useView((view) => view.opened);
+  const adding = useView((view) => view.adding !== null);
+  useEffect(fetchParts, []);
   const canvas = useCanvasView();
   useCanvasKeys(actions, canvas);
   const node = builder.graph.nodes.find((one) => one.id === opened);
@@ -182,34 +178,9 @@ function Layout({ open, runs, problems, looked, onLook, builder }: LayoutProps) 
             </>
           )}
           <Hint onUndo={actions.undo} />
-          <AddStep />
+          {adding && <AddStep />}
         </div>
-        {node && (
-          <StepPanel
-            key={node.id}
-            node={node}
-            actions={actions}
-            data={runs.overlay && runs.detail ? <StepOfRun runs={runs} nodeId={node.id} /> : null}
-            settings={
-              <Inspector
-                node={node}
-                graph={builder.graph}
-                types={builder.types}
-                commands={builder.commands}
-                problems={builder.problems.get(node.id) ?? []}
-                seen={runs.seen}
-                readOnly={builder.readOnly}
-              >
-                {builder.types.get(node.type)?.start === "webhook" && (
-                  <HookAddress
-                    url={open.scenario.hooks.find((hook) => hook.nodeId === node.id)?.url}
-                    published={open.scenario.published !== null && open.scenario.enabled}
-                  />
-                )}
-              </Inspector>
-            }
-          />
-        )}
+        {node && <StepSide key={node.id} node={node} actions={actions} open={open} runs={runs} />}
         {!node && side === "problems" && <ProblemsPanel problems={problems} />}
         {!node && side === "versions" && (
           <Versions
@@ -234,12 +205,6 @@ function LookedBar({ version, onBack }: { version: number; onBack: () => void })
       </Button>
     </div>
   );
-}
-
-function StepOfRun({ runs, nodeId }: { runs: Runs; nodeId: string }) {
-  const step = runs.detail?.steps.find((one) => one.nodeId === nodeId);
-  const isEntry = runs.detail?.steps[0]?.nodeId === nodeId;
-  return <StepData step={step} payload={isEntry ? runs.detail?.event.payload : null} />;
 }
 
 function problemInfos(problems: OpenScenario["scenario"]["problems"]): ProblemInfo[] {

@@ -1,5 +1,5 @@
 // The canvas: steps and wires under the hand. Measuring, hovering and selecting stay here; gestures become commands.
-import { type KeyboardEvent, lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useMantineColorScheme } from "@mantine/core";
 import { useLingui } from "@lingui/react/macro";
 import {
@@ -21,6 +21,7 @@ import type { EdgeJson, NodeJson, NodeType, Position } from "../graph/types";
 import { useBuilder } from "./builder";
 import { LandingPreview } from "./LandingPreview";
 import { reveal, startView } from "./lookAt";
+import { SmallMap } from "./parts";
 import { StepNode } from "./StepNode";
 import { useStepWords } from "./stepWords";
 import { FlowCache, type StepFlow, type WireFlow } from "./toFlow";
@@ -34,7 +35,6 @@ const NODE_TYPES = { step: StepNode };
 const EDGE_TYPES = { wire: WireEdge };
 /** Below this many steps all are drawn, so Tab reaches each of them. */
 const FEW = 60;
-const SmallMap = lazy(async () => ({ default: (await import("./SmallMap")).SmallMap }));
 const TOUCH = typeof matchMedia === "function" && matchMedia("(pointer: coarse)").matches;
 
 export function Canvas() {
@@ -246,11 +246,7 @@ export function Canvas() {
       >
         <Background variant={BackgroundVariant.Dots} gap={24} size={1.5} />
         <LandingPreview />
-        {view.minimap && graph.nodes.length > 0 && (
-          <Suspense>
-            <SmallMap />
-          </Suspense>
-        )}
+        {view.minimap && graph.nodes.length > 0 && <SmallMap />}
       </ReactFlow>
     </div>
   );

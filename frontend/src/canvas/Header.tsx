@@ -7,8 +7,7 @@ import { Link } from "react-router";
 import { useClient } from "urql";
 import { SwitchScenarioDocument } from "../api/generated/graphql";
 import type { ProblemInfo } from "./builder";
-import { Publish } from "./Publish";
-import { manualTrigger, RunNow } from "./RunNow";
+import { Publish, RunNow } from "./parts";
 import { SaveMark } from "./SaveMark";
 import { useBuilder } from "./builder";
 import type { OpenScenario } from "./useScenario";
@@ -25,7 +24,7 @@ export function Header({ open, problems, onStarted }: HeaderProps) {
   const { types, readOnly } = useBuilder();
   const mode = useView((view) => view.mode);
   const setMode = useView((view) => view.setMode);
-  const manual = manualTrigger(open.graph.nodes, types);
+  const manual = open.graph.nodes.find((node) => types.get(node.type)?.start === "manual");
   const errors = problems.filter((problem) => !problem.warning).length;
   return (
     <header className="builder-head">
@@ -83,7 +82,11 @@ export function Header({ open, problems, onStarted }: HeaderProps) {
         </SideButton>
         {!readOnly && open.scenario.published && <OnOff open={open} />}
         {!readOnly && manual && <RunNow open={open} trigger={manual} onStarted={onStarted} />}
-        {!readOnly && <Publish open={open} problems={problems} />}
+        {!readOnly && (
+          <span className="publish-place">
+            <Publish open={open} problems={problems} />
+          </span>
+        )}
       </div>
     </header>
   );

@@ -16,7 +16,7 @@ import { IconPlayerPlay } from "@tabler/icons-react";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useClient } from "urql";
 import { RunNowDocument } from "../api/generated/graphql";
-import type { JsonObject, NodeJson, Types } from "../graph/types";
+import type { JsonObject, NodeJson } from "../graph/types";
 import { asText, isObject } from "../graph/values";
 import type { OpenScenario } from "./useScenario";
 import { useView } from "./view";
@@ -26,10 +26,6 @@ interface Question {
   title: string;
   kind: string;
   required: boolean;
-}
-
-export function manualTrigger(nodes: NodeJson[], types: Types): NodeJson | undefined {
-  return nodes.find((node) => types.get(node.type)?.start === "manual");
 }
 
 function questionsOf(trigger: NodeJson): Question[] {

@@ -55,7 +55,9 @@ export const StepNode = memo(function StepNode({ data, selected }: NodeProps<Ste
           <div className="step-words">
             <div className="step-role">
               <span className="step-role-word">{role(type?.kind ?? "ACTION")}</span>
-              {node.title !== "" && type && <span className="step-type">{type.title}</span>}
+              {node.title !== "" && type && type.title !== role(kindOf(type)) && (
+                <span className="step-type">{type.title}</span>
+              )}
               {node.disabled && (
                 <span className="step-off">
                   <Trans>switched off</Trans>

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { Badge, Button, CloseButton, Text } from "@mantine/core";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useClient, useQuery } from "urql";
-import { RestoreVersionDocument, VersionGraphsDocument, VersionsDocument } from "../api/generated/graphql";
+import { RestoreVersionDocument, VersionGraphDocument, VersionsDocument } from "../api/generated/graphql";
 import { normalise } from "../graph/doc";
 import type { GraphJson } from "../graph/types";
 import { Ago } from "../ui/Ago";
@@ -39,9 +39,10 @@ export function Versions({ open, readOnly, looked, onLook }: VersionsProps) {
   const versions = data?.scenario?.versions ?? [];
 
   const look = async (number: number) => {
-    const answer = await client.query(VersionGraphsDocument, { id: scenario.id }).toPromise();
-    const found = answer.data?.scenario?.versions.find((version) => version.number === number);
+    const answer = await client.query(VersionGraphDocument, { id: scenario.id, number }).toPromise();
+    const found = answer.data?.scenarioVersion;
     if (found) onLook({ number, graph: normalise(found.graph) });
+    else useView.getState().say(t`The version could not be loaded. Try again.`);
   };
   const restore = async (number: number) => {
     if (!(await saver.flush())) return;

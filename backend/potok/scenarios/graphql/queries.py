@@ -11,6 +11,7 @@ from potok.people.service import Permission
 from potok.problems import Refused, refuse
 from potok.scenarios import service
 from potok.scenarios.graphql.types import Scenario, ScenarioConnection, scenarios_of
+from potok.scenarios.graphql.versions import ScenarioVersion
 from potok.scenarios.service import Place
 
 
@@ -39,6 +40,16 @@ class ScenariosQuery:
         async with info.context.db() as db:
             row = await service.find_scenario(db, info.context.who, scenario_id)
         return None if row is None else Scenario(row=row)
+
+    @query(Permission.SEE)
+    async def scenario_version(self, info: Info, id: strawberry.ID, number: int) -> ScenarioVersion | None:
+        """One version of a scenario by its number; null when there is none here."""
+        scenario_id = read_id(id)
+        if scenario_id is None:
+            return None
+        async with info.context.db() as db:
+            head = await service.version_head(db, info.context.who, scenario_id, number)
+        return None if head is None else ScenarioVersion(row=head)
 
     @query(Permission.SEE)
     async def scenario_text(self, info: Info, id: strawberry.ID, version: int | None = None) -> str | None:

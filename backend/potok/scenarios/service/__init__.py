@@ -16,6 +16,7 @@ from potok.scenarios.service.read import (
     published_ids,
     scenarios_of_workspaces,
     titles_of,
+    version_head,
     versions_of,
     workspaces_of,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "set_enabled",
     "start_now",
     "titles_of",
+    "version_head",
     "versions_of",
     "workspaces_of",
 ]

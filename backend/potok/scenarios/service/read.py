@@ -60,6 +60,11 @@ async def versions_of(
     return await repository.heads_of(db, caller.workspace_id, scenario_ids)
 
 
+async def version_head(db: AsyncSession, caller: Caller, scenario_id: UUID, number: int) -> VersionHead | None:
+    """One version by its number; None when the caller's workspace has no such one."""
+    return await repository.head_by_number(db, caller.workspace_id, scenario_id, number)
+
+
 async def heads_by_id(db: AsyncSession, caller: Caller, ids: Sequence[UUID]) -> dict[UUID, VersionHead]:
     """Versions by id."""
     return await repository.heads_by_id(db, caller.workspace_id, ids)
