@@ -55,7 +55,7 @@ export const StepNode = memo(function StepNode({ data, selected }: NodeProps<Ste
           <div className="step-words">
             <div className="step-role">
               <span className="step-role-word">{role(type?.kind ?? "ACTION")}</span>
-              {node.title !== "" && type && type.title !== role(kindOf(type)) && (
+              {node.title !== "" && type && type.title !== role(type.kind) && (
                 <span className="step-type">{type.title}</span>
               )}
               {node.disabled && (

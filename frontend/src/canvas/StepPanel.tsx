@@ -43,7 +43,9 @@ export function StepPanel({ node, actions, settings, data }: StepPanelProps) {
         <div className="step-panel-names">
           <span className="step-panel-type">
             {role(type?.kind ?? "ACTION")}
-            {node.title !== "" && ` · ${type?.title ?? node.type}`}
+            {node.title !== "" &&
+              type?.title !== role(type?.kind ?? "ACTION") &&
+              ` · ${type?.title ?? node.type}`}
           </span>
           <input
             className="step-panel-title"
