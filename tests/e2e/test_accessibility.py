@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it has no types
 from playwright.sync_api import BrowserContext, Page, expect
 from tests.e2e.conftest import Enter, Look, running, window
 from tests.e2e.office import Made, Office, post

@@ -33,7 +33,7 @@ def test_edits_made_while_the_server_is_away_are_kept_and_saved_when_it_is_back(
         text = builder.settings.get_by_role("textbox", name="Text")
         text.fill("written in the dark")
         expect(page.get_by_text("No connection to the server.")).to_be_visible()
-        expect(page.get_by_test_id("save-state")).to_contain_text("Not saved")
+        expect(page.get_by_test_id("save-state")).to_have_attribute("data-phase", "failed")
         server.resume()
         server.kill()
         page.context.set_offline(False)
