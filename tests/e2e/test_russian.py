@@ -17,8 +17,8 @@ ALLOWED = frozenset(
 )
 # Addresses, files, ids of plugins and settings.
 CODE = re.compile(r"\S+@\S+|https?://\S+|/\S+|\S+\.(?:py|yaml|toml|json)\b|core_\w+|POTOK_\w+|[\w-]+\.[\w.]+")
-# What the person himself or the program he calls has named.
-OWN = ".react-flow__minimap, code, pre, kbd, .data-view, .run-chip, datalist, [data-ref]"
+# What the person, a calling program or the author of a plugin (its README) has written.
+OWN = "code, pre, kbd, .data-view, .run-chip, datalist, [data-ref], [class*=markdown]"
 WORDS_SEEN = """(own) => {
     const seen = [];
     const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
