@@ -14,7 +14,7 @@ import pytest_asyncio
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 from tests.rooms.graphs import fields, graph, node
-from tests.rooms.house import Api, House, Place, serve
+from tests.rooms.house import Api, House, Place
 from tests.rooms.test_scenarios import DELETE, publish
 
 from potok.server.worker import work
@@ -92,19 +92,6 @@ class Works:
             self.stopped.set()
             await self.task
             self.task = None
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def house(database_url: str, fresh_module_redis: str) -> AsyncIterator[House]:
-    """A Potok of this module, whose queue no other test shares."""
-    async with serve(database_url, fresh_module_redis) as found:
-        yield found
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def fresh_module_redis(redis_url: str) -> str:
-    """The session's Valkey will do: run ids are unique."""
-    return redis_url
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -129,6 +129,8 @@ class WaitUntil:
     fire_at: datetime
     item: str = ""
     """Which item of the loops around it, such as "3.0"."""
+    kind: str = "wait"
+    """wait: the step asked for it; retry: the step is tried again; deadline: the run may not take longer."""
 
 
 @dataclass(slots=True)

@@ -136,7 +136,7 @@ def _wait_on(session: Session, frame: Frame, node: int, entry: Json, due: list[t
     session.had_waits = True
     until = datetime.fromisoformat(entry["u"])
     if until > session.now():
-        session.hold(frame, session.program.steps[node], until)
+        session.hold(frame, session.program.steps[node], until, "retry" if entry.get("r") else "wait")
     else:
         due.append((frame, node, entry))
 

@@ -104,7 +104,7 @@ class Session(Journal):
             return NOTHING
         commands = plan(self.route, state)
         if self.deadline is not None and type(commands[0]) is Park:
-            self.waits[((), self.route.entry)] = WaitUntil("", self.deadline)
+            self.waits[((), self.route.entry)] = WaitUntil("", self.deadline, kind="deadline")
         return commands
 
     @property
@@ -254,10 +254,10 @@ class Session(Journal):
         self.note(frame, step, "waiting", None, params, outcome.output, started=started, until=until)
         suspend(frame.state, step.index)
 
-    def hold(self, frame: Frame, step: Step, until: datetime) -> None:
+    def hold(self, frame: Frame, step: Step, until: datetime, kind: str = "wait") -> None:
         """The suspended step goes on at that moment."""
         item = ".".join(map(str, frame.path))
-        self.waits[(frame.path, step.index)] = WaitUntil(step.id, until, item)
+        self.waits[(frame.path, step.index)] = WaitUntil(step.id, until, item, kind)
 
     def abandon(self, frame: Frame, step: Step) -> None:
         """The run was stopped while this step was still running."""
@@ -266,7 +266,7 @@ class Session(Journal):
 
     def retry_later(self, frame: Frame, step: Step, params: Json, until: datetime, started: int) -> None:
         """The running step is to be tried again at a moment far enough away to leave memory."""
-        self.hold(frame, step, until)
+        self.hold(frame, step, until, "retry")
         more: Json = {"b": frame.first_try[step.index]} if step.index in frame.first_try else {}
         self.note(frame, step, "waiting", None, params, started=started, until=until, r=1, **more)
         suspend(frame.state, step.index)

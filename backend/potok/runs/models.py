@@ -161,7 +161,7 @@ class RunControl(SQLModel, table=True):
 
 
 class Timer(SQLModel, table=True):
-    """A durable moment. kind `wait` wakes a run; kind `schedule` starts one and plans its successor."""
+    """A durable moment. `wait`, `retry` and `deadline` wake a run; `schedule` starts one, plans its successor."""
 
     __tablename__ = "timer"
     __table_args__ = (

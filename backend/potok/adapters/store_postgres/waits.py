@@ -15,11 +15,12 @@ WITH held AS (
   FOR UPDATE OF w
 )
 INSERT INTO timer (id, workspace_id, kind, scenario_id, run_id, node_id, fire_at, misfire, state, reason)
-SELECT i.id, i.workspace_id, 'wait', i.scenario_id, i.run_id, i.node_id, i.fire_at, 'run_once', 'planned', ''
-FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $6::text[], $7::timestamptz[])
-  AS i(id, workspace_id, run_id, scenario_id, node_id, fire_at)
+SELECT i.id, i.workspace_id, i.kind, i.scenario_id, i.run_id, i.node_id, i.fire_at, 'run_once', 'planned', ''
+FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $6::text[], $7::timestamptz[], $8::text[])
+  AS i(id, workspace_id, run_id, scenario_id, node_id, fire_at, kind)
 WHERE (i.run_id IN (SELECT run_id FROM held)) IS TRUE
-ON CONFLICT (id) DO UPDATE SET state = 'planned', fire_at = excluded.fire_at, fired_at = NULL
+ON CONFLICT (id) DO UPDATE
+SET state = 'planned', fire_at = excluded.fire_at, fired_at = NULL, kind = excluded.kind, reason = ''
 """
 _CANCEL = """
 UPDATE timer SET state = 'cancelled', reason = 'run_finished' WHERE run_id = ANY($1::uuid[]) AND state = 'planned'
@@ -44,6 +45,7 @@ async def plan(connection: Connection, checkpoints: Sequence[Checkpoint]) -> Non
             [made.claim for made, _ in rows],
             [wait.node_id for _, wait in rows],
             [wait.fire_at for _, wait in rows],
+            [wait.kind for _, wait in rows],
         )
 
 

@@ -12,6 +12,7 @@ from strawberry.scalars import JSON
 from potok.gql import Info, PageInfo, batched
 from potok.pages import Page, cursor
 from potok.runs import models, repository, service
+from potok.runs.graphql.causes import RunCause, cause_of
 from potok.runs.graphql.ledger import name_of
 from potok.runs.models import RunStatus
 from potok.runs.repository import EventHead, RunHead
@@ -196,6 +197,11 @@ class Run:
     def finished_at(self) -> datetime | None:
         """When it ended."""
         return self.row.finished_at
+
+    @strawberry.field
+    async def waits_for(self, info: Info) -> RunCause | None:
+        """Why it does not go on right now; null while it goes on and when it has ended."""
+        return await cause_of(info, self.row)
 
     @strawberry.field
     async def controls(self, info: Info) -> list[RunControl]:

@@ -2,6 +2,7 @@
 
 from potok.runs.repository import EventHead, RunHead
 from potok.runs.repository_control import Filter
+from potok.runs.service.causes import MANY, Cause, causes_of
 from potok.runs.service.control import cancel_run, cancel_some, controls_of, count_open, pause_run, resume_run
 from potok.runs.service.effects import list_effects, settle_effect
 from potok.runs.service.history import RunPage, counts_of, find_run, fold_counts, last_runs, list_runs, newest_runs
@@ -11,6 +12,8 @@ from potok.runs.service.timers import Schedule, cancel_runs, cancel_schedules, p
 from potok.runs.tally import Counts
 
 __all__ = [
+    "MANY",
+    "Cause",
     "Counts",
     "EventHead",
     "Filter",
@@ -22,6 +25,7 @@ __all__ = [
     "cancel_runs",
     "cancel_schedules",
     "cancel_some",
+    "causes_of",
     "controls_of",
     "count_open",
     "counts_of",

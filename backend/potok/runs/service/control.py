@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from potok.announce import announce
-from potok.people.service import Caller
+from potok.people.service import Caller, record
 from potok.problems import refuse
 from potok.runs import repository, repository_control
 from potok.runs.events import RunsHalted, RunsReady
@@ -43,6 +43,7 @@ async def resume_run(db: AsyncSession, caller: Caller, run_id: UUID) -> RunHead:
     if await repository_control.go_on(db, run_id, RunStatus.PAUSED):
         await _note(db, caller, [run_id], "resumed")
         announce(db, RunsReady((run_id,)))
+        await record(db, caller, "run_resumed", subject_id=run_id)
     return await _find(db, caller, run_id)
 
 
@@ -100,6 +101,8 @@ async def _halt(
     if halted:
         await _note(db, caller, halted, to)
         announce(db, RunsHalted(tuple(halted)))
+        one = halted[0] if len(halted) == 1 else None
+        await record(db, caller, f"run_{to}", subject_id=one, runs=len(halted))
     return halted
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from potok.announce import announce
 from potok.pages import Page, page_of
-from potok.people.service import Caller
+from potok.people.service import Caller, record
 from potok.problems import refuse
 from potok.runs import repository_control
 from potok.runs.events import RunsReady
@@ -68,4 +68,5 @@ async def _settle(db: AsyncSession, caller: Caller, key: str, answer: Answer) ->
     )
     if await repository_control.go_on(db, effect.run_id, RunStatus.UNKNOWN):
         announce(db, RunsReady((effect.run_id,)))
+    await record(db, caller, "effect_answered", subject_id=effect.run_id, key=key, answer=answer)
     return effect

@@ -54,5 +54,5 @@ async def cancel_schedules(db: AsyncSession, scenario_id: UUID, reason: str) -> 
 
 async def cancel_runs(db: AsyncSession, caller: Caller, scenario_id: UUID, reason: str) -> None:
     """End every open run of the scenario, the waiting ones too."""
-    await repository.cancel_timers(db, scenario_id, ["schedule", "wait"], reason)
+    await repository.cancel_timers(db, scenario_id, ["schedule", "wait", "retry", "deadline"], reason)
     await end_all(db, caller, scenario_id)

@@ -1,0 +1,87 @@
+"""Why an open run does not go on, as the schema shows it."""
+
+from datetime import datetime
+from enum import Enum
+from typing import Any
+from uuid import UUID
+
+import strawberry
+
+from potok.gql import Info, batched
+from potok.runs import service
+from potok.runs.graphql.ledger import name_of
+from potok.runs.repository import RunHead
+from potok.scenarios.graphql.versions import graph_of
+from potok.words import say
+
+
+@strawberry.enum
+class RunCauseKind(Enum):
+    """What kind of thing a run waits for."""
+
+    PAUSED = "paused"
+    ANSWER = "answer"
+    TIMER = "timer"
+    RETRY = "retry"
+    QUEUE = "queue"
+    NO_WORKER = "no_worker"
+
+
+@strawberry.type
+class RunCause:
+    """What a run waits for, in the reader's language; `fix` says what a person can do, if anything."""
+
+    kind: RunCauseKind
+    words: str
+    fix: str
+    until: datetime | None
+    node_id: strawberry.ID | None
+
+
+async def cause_of(info: Info, run: RunHead) -> RunCause | None:
+    """A run's cause, batched; None for a run that goes on or has ended."""
+
+    async def load(ids: list[UUID]) -> dict[UUID, service.Cause]:
+        async with info.context.db() as db:
+            return await service.causes_of(db, ids)
+
+    if run.finished_at is not None:
+        return None
+    cause = await batched(info, "causes", load).load(run.id)
+    if cause is None:
+        return None
+    who = await name_of(info, cause.user_id) or cause.key_name
+    words = say(
+        _CODES[cause.kind if cause.kind != "queue" or cause.ahead else "next"],
+        info.context.locale,
+        who=who,
+        step=await _title(info, run, cause.node_id) if cause.node_id else "",
+        count=f"{cause.ahead}" if cause.ahead < service.MANY else f"{cause.ahead}+",
+    )
+    return RunCause(
+        kind=RunCauseKind(cause.kind),
+        words=words.message,
+        fix=words.fix,
+        until=cause.until,
+        node_id=strawberry.ID(cause.node_id) if cause.node_id else None,
+    )
+
+
+_CODES = {
+    "paused": "waits_paused",
+    "answer": "waits_answer",
+    "timer": "waits_timer",
+    "retry": "waits_retry",
+    "queue": "waits_queue",
+    "next": "waits_next",
+    "no_worker": "waits_no_worker",
+}
+
+
+async def _title(info: Info, run: RunHead, node_id: str) -> str:
+    graph = await graph_of(info, run.version_id)
+    nodes: list[dict[str, Any]] = list(graph.get("nodes", []))  # type: ignore[call-overload]
+    node = next((one for one in nodes if one["id"] == node_id), None)
+    if node is None:
+        return node_id
+    return str(node.get("title") or info.context.catalog.type_title(node["type"], info.context.locale))

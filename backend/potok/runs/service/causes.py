@@ -1,0 +1,94 @@
+"""Why an open run does not go on right now: no stuck run without a stated cause."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from potok.runs.models import RunStatus
+
+Kind = Literal["paused", "answer", "timer", "retry", "queue", "no_worker"]
+MANY = 1_000
+"""Runs ahead are counted up to here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What a run waits for: the step `node_id`, `ahead` ready runs that come first, or whoever paused it."""
+
+    kind: Kind
+    until: datetime | None = None
+    node_id: str = ""
+    ahead: int = 0
+    user_id: UUID | None = None
+    key_name: str = ""
+
+
+_FACTS = text(
+    """
+    SELECT run.id, run.status, work.run_id IS NOT NULL AS queued,
+           coalesce(work.lease_until > now(), false) AS held, timer.kind, timer.fire_at, timer.node_id,
+           asked.node_id AS asked, paused.user_id, paused.key_name,
+           CASE WHEN work.run_id IS NOT NULL THEN (
+               SELECT count(*) FROM (
+                   SELECT FROM run_work AS other WHERE other.ready_at < work.ready_at
+                       AND (other.lease_until IS NULL OR other.lease_until < now()) LIMIT :many
+               ) AS first
+           ) END AS ahead
+    FROM run
+    LEFT JOIN run_work AS work ON work.run_id = run.id
+    LEFT JOIN LATERAL (
+        SELECT kind, fire_at, node_id FROM timer WHERE run_id = run.id AND state = 'planned' AND kind <> 'deadline'
+        ORDER BY fire_at LIMIT 1
+    ) AS timer ON run.status IN ('waiting', 'unknown')
+    LEFT JOIN LATERAL (
+        SELECT node_id FROM effect WHERE run_id = run.id AND state = 'unknown' ORDER BY intended_at LIMIT 1
+    ) AS asked ON run.status = 'unknown'
+    LEFT JOIN LATERAL (
+        SELECT user_id, key_name FROM run_control WHERE run_id = run.id AND action = 'paused'
+        ORDER BY id DESC LIMIT 1
+    ) AS paused ON run.status = 'paused'
+    WHERE run.id = ANY(:runs)
+    """
+)
+# Each worker holds an advisory lock that its session takes to the grave (adapters/store_postgres/owners.py).
+_WORKERS = text(
+    """
+    SELECT count(*) FROM pg_locks
+    WHERE locktype = 'advisory' AND granted AND classid = CAST(:class AS bigint)::oid AND objsubid = 2
+      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+    """
+)
+_CLASS = 0x706F746F
+
+
+async def causes_of(db: AsyncSession, run_ids: Sequence[UUID]) -> dict[UUID, Cause]:
+    """Causes by run id; runs that go on or have ended are left out. Give it only ids the caller may see."""
+    rows = (await db.execute(_FACTS, {"runs": list(run_ids), "many": MANY})).mappings().all()
+    alive = await living_workers(db) if any(row["queued"] and not row["held"] for row in rows) else 1
+    found = {row["id"]: _cause(row, alive) for row in rows}
+    return {run_id: cause for run_id, cause in found.items() if cause is not None}
+
+
+async def living_workers(db: AsyncSession) -> int:
+    """How many workers have a session in the database."""
+    return int((await db.execute(_WORKERS, {"class": _CLASS})).scalar_one())
+
+
+def _cause(facts: Mapping[Any, Any], alive: int) -> Cause | None:
+    if facts["status"] == RunStatus.PAUSED:
+        return Cause("paused", user_id=facts["user_id"], key_name=facts["key_name"] or "")
+    if facts["queued"]:
+        if facts["held"]:
+            return None
+        return Cause("queue", ahead=facts["ahead"]) if alive else Cause("no_worker")
+    if facts["status"] == RunStatus.UNKNOWN:
+        return Cause("answer", node_id=facts["asked"] or "")
+    if facts["fire_at"] is None:
+        return None
+    kind: Kind = "retry" if facts["kind"] == "retry" else "timer"
+    return Cause(kind, until=facts["fire_at"], node_id=facts["node_id"])
