@@ -94,7 +94,9 @@ def test_the_whole_path_speaks_russian(office: Office, enter: Enter) -> None:
 
 
 def test_every_list_speaks_russian(office: Office, enter: Enter) -> None:
-    mine = ("Office", "anna", "Olga", "vera", "tests")
+    notices = office.graphql("{ notices { nodes { title body } } }")["notices"]["nodes"]
+    written = [f"{notice['title']} {notice['body']}" for notice in notices]
+    mine = ("Office", "anna", "Olga", "vera", "tests", *written)
     page = enter("/", RUSSIAN)
     for path in ("/plugins", "/people", "/keys", "/inbox", "/nowhere"):
         page.goto(office.url + path)
