@@ -20,6 +20,7 @@ import { refusal } from "../graph/reach";
 import type { EdgeJson, NodeJson, NodeType, Position } from "../graph/types";
 import { useBuilder } from "./builder";
 import { LandingPreview } from "./LandingPreview";
+import { LoopFrames } from "./LoopFrames";
 import { reveal, startView } from "./lookAt";
 import { SmallMap } from "./parts";
 import { StepNode } from "./StepNode";
@@ -245,6 +246,7 @@ export function Canvas() {
         }}
       >
         <Background variant={BackgroundVariant.Dots} gap={24} size={1.5} />
+        <LoopFrames />
         <LandingPreview />
         {view.minimap && graph.nodes.length > 0 && <SmallMap />}
       </ReactFlow>

@@ -15,7 +15,8 @@ import {
 import { Trans, useLingui } from "@lingui/react/macro";
 import { TypeIcon } from "../catalog/icons";
 import { summaryOf } from "../catalog/summary";
-import { REFUSALS } from "../catalog/words";
+import { portName, REFUSALS } from "../catalog/words";
+import { ERROR_PORT } from "../graph/failure";
 import { outline, type Row, type Via } from "../graph/outline";
 import { portsOf } from "../graph/ports";
 import { refusal } from "../graph/reach";
@@ -80,7 +81,7 @@ function RowView({ row, actions }: { row: Row; actions: Actions }) {
     case "step":
       return <StepRow row={row} actions={actions} />;
     case "branch":
-      return <span className="list-branch">{branchWords(row)}</span>;
+      return <BranchRow row={row} />;
     case "parallel":
       return (
         <span className="list-branch">
@@ -114,10 +115,21 @@ function GotoRow({ row }: { row: Extract<Row, { kind: "goto" }> }) {
 }
 
 /** "if yes", "otherwise": the way back of a two-way condition needs no name of its own. */
-function branchWords(row: Extract<Row, { kind: "branch" }>) {
-  const name = row.port.title || row.port.id;
-  if (row.port.id === "else" || row.port.id === "false") return <Trans>otherwise ({name}):</Trans>;
-  return <Trans>if “{name}”:</Trans>;
+function BranchRow({ row }: { row: Extract<Row, { kind: "branch" }> }) {
+  const { i18n } = useLingui();
+  const name = portName(i18n, row.port);
+  const { id } = row.port;
+  return (
+    <span className="list-branch">
+      {id === "else" || id === "false" ? (
+        <Trans>otherwise ({name}):</Trans>
+      ) : id === ERROR_PORT || id === "out" ? (
+        <Trans>{name}:</Trans>
+      ) : (
+        <Trans>if “{name}”:</Trans>
+      )}
+    </span>
+  );
 }
 
 function EndRow({ after }: { after: Via }) {

@@ -12,6 +12,7 @@ import {
 import { Trans, useLingui } from "@lingui/react/macro";
 import { firstSentence } from "../catalog/help";
 import { TypeIcon } from "../catalog/icons";
+import { portName } from "../catalog/words";
 import { portY } from "../graph/geometry";
 import type { Port } from "../graph/types";
 import type { ProblemInfo, StepLive } from "./builder";
@@ -27,6 +28,7 @@ export const StepNode = memo(function StepNode({ data, selected }: NodeProps<Ste
   const far = useStore((state) => state.transform[2] < FAR);
   const kind = (type?.kind ?? "ACTION").toLowerCase();
   const { role, shortTime } = useStepWords();
+  const { i18n } = useLingui();
   const title = node.title || (type?.title ?? node.type);
   return (
     <div
@@ -79,7 +81,9 @@ export const StepNode = memo(function StepNode({ data, selected }: NodeProps<Ste
       {ports.length > 1 && !far && (
         <ul className="step-ports">
           {ports.map((port) => (
-            <li key={port.id}>{port.title || port.id}</li>
+            <li key={port.id} data-port={port.id}>
+              {portName(i18n, port)}
+            </li>
           ))}
         </ul>
       )}
@@ -90,6 +94,7 @@ export const StepNode = memo(function StepNode({ data, selected }: NodeProps<Ste
           top={portY(i, ports.length)}
           nodeId={node.id}
           title={title}
+          way={ports.length > 1 ? portName(i18n, port) : ""}
           open={!readOnly && !far && data.openPorts.split(" ").includes(port.id)}
         />
       ))}
@@ -104,13 +109,14 @@ interface OutHandleProps {
   top: number;
   nodeId: string;
   title: string;
+  /** Its name, where there are several ways out. */
+  way: string;
   open: boolean;
 }
 
-function OutHandle({ port, top, nodeId, title, open }: OutHandleProps) {
+function OutHandle({ port, top, nodeId, title, way, open }: OutHandleProps) {
   const { t } = useLingui();
   const add = useView((view) => view.add);
-  const way = port.title;
   const label = way === "" ? t`Add a step after ${title}` : t`Add a step after ${title}: ${way}`;
   return (
     <Handle
@@ -118,6 +124,7 @@ function OutHandle({ port, top, nodeId, title, open }: OutHandleProps) {
       type="source"
       position={Side.Right}
       className="step-out"
+      data-port={port.id}
       data-open={open}
       isConnectableEnd={false}
       style={{ top }}

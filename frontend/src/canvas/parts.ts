@@ -1,12 +1,14 @@
-// The parts of the builder that come after the canvas; each is a chunk of its own.
+// The parts of the builder that come after the canvas.
 import { later } from "./later";
 
-export const AddStep = later(async () => (await import("./AddStep")).AddStep);
-export const Conflict = later(async () => (await import("./Conflict")).Conflict);
-export const ListView = later(async () => (await import("./ListView")).ListView);
-export const ProblemsPanel = later(async () => (await import("./Problems")).ProblemsPanel);
-export const Publish = later(async () => (await import("./Publish")).Publish);
-export const RunNow = later(async () => (await import("./RunNow")).RunNow);
-export const SmallMap = later(async () => (await import("./SmallMap")).SmallMap);
-export const StepSide = later(async () => (await import("./StepSide")).StepSide);
-export const Versions = later(async () => (await import("./Versions")).Versions);
+const panels = () => import("./panels");
+
+export const AddStep = later(async () => (await panels()).AddStep);
+export const Conflict = later(async () => (await panels()).Conflict);
+export const ListView = later(async () => (await panels()).ListView);
+export const ProblemsPanel = later(async () => (await panels()).ProblemsPanel);
+export const Publish = later(async () => (await panels()).Publish);
+export const RunNow = later(async () => (await panels()).RunNow);
+export const SmallMap = later(async () => (await panels()).SmallMap);
+export const StepSide = later(async () => (await panels()).StepSide);
+export const Versions = later(async () => (await panels()).Versions);

@@ -1,5 +1,5 @@
 // Runs of the open scenario: the latest ones, live as they go, and which of them is painted over the steps.
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useClient, useSubscription } from "urql";
 import {
   RecentRunsDocument,
@@ -29,10 +29,14 @@ interface Live {
 
 const KEPT = 40;
 const FINISHED: ReadonlySet<RunStatus> = new Set(["SUCCEEDED", "FAILED", "CANCELLED"]);
+const SETTLED: ReadonlySet<StepLive["status"]> = new Set(["DONE", "FAILED", "SKIPPED"]);
 
 function collect(old: Live | undefined, data: RunProgressSubscription): Live {
   const runs = new Map(old?.runs);
   const run = data.runProgress;
+  const known = runs.get(run.runId);
+  // Messages of several workers may overtake each other: a run that ended never runs again.
+  if (old && known && FINISHED.has(known.status) && !FINISHED.has(run.status)) return old;
   runs.delete(run.runId);
   runs.set(run.runId, run);
   for (const id of [...runs.keys()].slice(0, Math.max(0, runs.size - KEPT))) runs.delete(id);
@@ -85,12 +89,23 @@ export function useRuns(scenarioId: string): Runs {
   }, [client, scenarioId, comebacks]);
 
   const lines = useMemo(() => merged(history, live), [history, live]);
+  /** The run itself may tell of its end before the live channel does. */
+  const learn = useCallback((run: RunDetail) => {
+    if (!FINISHED.has(run.status)) return;
+    const { id, status, createdAt, version } = run;
+    setHistory((old) => [
+      { id, status, createdAt, version: version.number },
+      ...old.filter((one) => one.id !== id),
+    ]);
+  }, []);
   const shown = choice === "latest" ? (live?.latest ?? null) : choice;
   const line = lines.find((run) => run.id === shown);
-  const detail = useRunDetail(shown, line?.status ?? null);
+  const progress = shown === null ? undefined : live?.runs.get(shown);
+  const isSettled = progress?.steps.every((step) => SETTLED.has(step.status)) ?? false;
+  // Steps may be settled a moment before the end is told: then the end is asked for, not waited for.
+  const detail = useRunDetail(shown, line ? `${line.status}${isSettled ? "!" : ""}` : null, learn);
   const last = lines.find((run) => FINISHED.has(run.status));
   const lastDetail = useRunDetail(last?.id ?? null, last?.status ?? null);
-  const progress = shown === null ? undefined : live?.runs.get(shown);
   const overlay = useMemo(() => overlayOf(shown, progress, detail), [shown, progress, detail]);
   const seen = useMemo(() => outputsOf(lastDetail), [lastDetail]);
   return { lines, shown, show: setChoice, overlay, detail, seen };
@@ -99,6 +114,8 @@ export function useRuns(scenarioId: string): Runs {
 function merged(history: RunLine[], live: Live | undefined): RunLine[] {
   const lines = new Map(history.map((run) => [run.id, run]));
   for (const run of live?.runs.values() ?? []) {
+    const known = lines.get(run.runId);
+    if (known && FINISHED.has(known.status) && !FINISHED.has(run.status)) continue;
     lines.set(run.runId, {
       id: run.runId,
       status: run.status,
@@ -110,7 +127,11 @@ function merged(history: RunLine[], live: Live | undefined): RunLine[] {
 }
 
 /** The whole run, asked again whenever its status changed. */
-export function useRunDetail(id: string | null, version: string | null): RunDetail | null {
+export function useRunDetail(
+  id: string | null,
+  version: string | null,
+  learn?: (run: RunDetail) => void,
+): RunDetail | null {
   const client = useClient();
   const [detail, setDetail] = useState<RunDetail | null>(null);
   const wanted = useRef<string | null>(null);
@@ -121,9 +142,11 @@ export function useRunDetail(id: string | null, version: string | null): RunDeta
       .query(RunDetailDocument, { id }, { requestPolicy: "network-only" })
       .toPromise()
       .then(({ data }) => {
-        if (wanted.current === id && data?.run) setDetail(data.run);
+        if (wanted.current !== id || !data?.run) return;
+        setDetail(data.run);
+        learn?.(data.run);
       });
-  }, [client, id, version]);
+  }, [client, id, version, learn]);
   return detail?.id === id ? detail : null;
 }
 
@@ -141,10 +164,12 @@ export function overlayOf(
       ms: duration(step.startedAt, step.finishedAt),
     });
   }
-  const isNewer = progress && (!detail || !FINISHED.has(detail.status));
+  // Whichever has seen the end is right: an answer that was under way meanwhile is old.
+  const isNewer = progress && (FINISHED.has(progress.status) || !detail || !FINISHED.has(detail.status));
   if (isNewer) {
     for (const step of progress.steps) {
       const known = steps.get(step.nodeId);
+      if (known && SETTLED.has(known.status) && !SETTLED.has(step.status)) continue;
       steps.set(step.nodeId, { status: step.status, port: step.port, ms: known?.ms ?? null });
     }
   }

@@ -2,8 +2,10 @@
 import type { I18n, MessageDescriptor } from "@lingui/core";
 import { msg, plural } from "@lingui/core/macro";
 import type { PillType } from "../graph/pills";
+import { ERROR_PORT } from "../graph/failure";
 import type { Deed } from "../graph/history";
 import type { Refusal } from "../graph/reach";
+import type { Port } from "../graph/types";
 
 export const OPERATORS = {
   eq: msg({ message: "is", context: "condition" }),
@@ -95,6 +97,14 @@ export const REFUSALS: Record<Refusal, MessageDescriptor> = {
   port: msg`This way out no longer exists.`,
   missing: msg`This step no longer exists.`,
 };
+
+/** What a way out is called where there are several. */
+export function portName(i18n: I18n, port: Port): string {
+  if (port.title !== "") return port.title;
+  if (port.id === ERROR_PORT) return i18n._(msg({ message: "if it fails", context: "way out of a step" }));
+  if (port.id === "out") return i18n._(msg({ message: "when it is done", context: "way out of a step" }));
+  return port.id;
+}
 
 /** What a gesture did: "step Call removed". */
 export function deedWords(i18n: I18n, { verb, name, count }: Deed): string {

@@ -6,6 +6,7 @@ import type { Commands } from "../graph/commands";
 import { fieldsOf, isShown } from "../graph/form";
 import { pillSources } from "../graph/pills";
 import type { GraphJson, Json, NodeJson, Types } from "../graph/types";
+import { Failure } from "./Failure";
 import { Field, type FieldProblem } from "./Field";
 import { InspectorContext } from "./context";
 import "./inspector.css";
@@ -91,6 +92,12 @@ export function Inspector({
             <Trans>This step has nothing to set.</Trans>
           </Text>
         )}
+        <Failure
+          key={`${node.id}!`}
+          node={node}
+          type={type}
+          onChange={(key, value) => commands.setSetting(node.id, key, value)}
+        />
       </section>
     </InspectorContext>
   );

@@ -1,0 +1,10 @@
+// What opens beside and over the canvas, as one chunk: many small ones weigh more than they save.
+export { AddStep } from "./AddStep";
+export { Conflict } from "./Conflict";
+export { ListView } from "./ListView";
+export { ProblemsPanel } from "./Problems";
+export { Publish } from "./Publish";
+export { RunNow } from "./RunNow";
+export { SmallMap } from "./SmallMap";
+export { StepSide } from "./StepSide";
+export { Versions } from "./Versions";
