@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
-from potok.sdk import Ctx, Duration, Field, Model, Port, Stop, UserError, Wait, action
+from potok.sdk import Ctx, Duration, Field, Model, Pairs, Port, Stop, UserError, Wait, action
 
 
 class Waited(Model):
@@ -136,6 +136,28 @@ async def loop(
     ] = "stop",
 ) -> Looped:
     """For each. Does the same for every item of a list; “done” follows when all are over."""
+    raise NotImplementedError
+
+
+class Called(Model):
+    """What the called scenario gave back."""
+
+    run_id: Annotated[str, Field(title="Its run")] = ""
+    end_name: Annotated[str | None, Field(title="Name of its end")] = None
+    result: Annotated[Any, Field(title="Its result")] = None
+
+
+@action("flow.call", icon="arrow-right-circle", control="call", output=Called, sample=Called(result={}))
+async def call(
+    scenario: Annotated[str, Field(kind="text", title="Scenario", help="The id in its address.", min_length=1)],
+    inputs: Annotated[
+        Pairs, Field(kind="pairs", title="Input", help="The questions of its start by hand, and their answers.")
+    ] = [],
+    wait: Annotated[
+        bool, Field(kind="boolean", title="Wait for its result", help="Otherwise this run goes on at once.")
+    ] = True,
+) -> Called:
+    """Call a scenario. Starts the published version of another scenario and takes over the result of its end."""
     raise NotImplementedError
 
 

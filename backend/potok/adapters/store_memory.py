@@ -232,6 +232,23 @@ class MemoryStore:
             self.staged.setdefault(key, write)
         if any(self.effects[key].get("answer") for key in made.asks):
             self._ready(made.run_id)
+        self._follow(made)
+
+    def _follow(self, made: Checkpoint) -> None:
+        """Called runs start; callers wake."""
+        for call in made.calls:
+            event = NewEvent(
+                call.event_id, made.workspace_id, "call", str(made.run_id), None, call.payload, b"[]", [call.run]
+            )
+            self._ingest(event)
+            self.runs[call.run.id].run.depth = call.depth
+            self.runs[call.run.id].run.parent = made.run_id if call.waits else None
+        ready = [made.parent] if made.finished and made.parent is not None else []
+        if any(self.runs[called].run.status not in _OPEN for called in made.awaits):
+            ready.append(made.run_id)
+        for run_id in ready:
+            if self.runs[run_id].run.status in ("queued", "running", "waiting"):
+                self.work.setdefault(run_id, Work(datetime.now(UTC), claim=random.randrange(1000, 10**9)))  # noqa: S311
 
     def _ready(self, run_id: UUID) -> bool:
         kept = self.runs[run_id]
@@ -294,6 +311,12 @@ class MemoryStore:
         """Seconds until the next timer."""
         planned = [timer.fire_at for timer, state, _ in self.timers.values() if state == "planned"]
         return max(0.0, (min(planned) - datetime.now(UTC)).total_seconds()) if planned else None
+
+    async def published(self, workspace_id: UUID, scenario_id: UUID) -> tuple[UUID | None, bool] | None:
+        """The newest version; every scenario here is switched on."""
+        found = [one for one in self.versions.values() if one.scenario_id == scenario_id]
+        ours = [one for one in found if one.workspace_id == workspace_id]
+        return (max(ours, key=lambda one: one.number).version_id, True) if ours else None
 
     async def ending(self, run_id: UUID) -> Reply | None:
         """How a run ended."""

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable
+from uuid import UUID
 
 from potok.engine.errors import make_error
 from potok.engine.ports import Checkpoint, Committed, Store, StoreUnavailable
@@ -23,7 +24,8 @@ Done = Callable[[Committed], None]
 class Committer:
     """`put` a checkpoint with a callback; `commit` one and wait. `run` does the work until cancelled."""
 
-    def __init__(self, store: Store, lease: float) -> None:
+    def __init__(self, store: Store, lease: float, offer: Callable[[list[UUID]], None] | None = None) -> None:
+        self._offer = offer
         self._store = store
         self._lease = lease
         self._queue: deque[tuple[Checkpoint, Done]] = deque()
@@ -77,6 +79,8 @@ class Committer:
                 log.warning("run %s: the database refused a checkpoint: %s", checkpoint.run_id, result.refused)
                 refused.append((failing(checkpoint, result.refused), done))
             else:
+                if checkpoint.calls and result.written and self._offer is not None:
+                    self._offer([call.run.id for call in checkpoint.calls])
                 done(result)
         if refused:
             answers = await self._patiently([checkpoint for checkpoint, _ in refused])

@@ -8,10 +8,11 @@ from time import monotonic, time
 
 from pydantic import BaseModel
 
+from potok.engine.calls import Caller, begin_call
 from potok.engine.committer import Committer
 from potok.engine.frame import Frame
 from potok.engine.plan import Phase
-from potok.engine.ports import Checkpoint, Committed, Intent, Json, Receipt
+from potok.engine.ports import Checkpoint, Committed, Intent, Json, Receipt, StoreUnavailable
 from potok.engine.program import Step, effect_of
 from potok.engine.retry import Pause, may_repeat, next_by_policy, next_try
 from potok.engine.session import Session
@@ -25,6 +26,7 @@ Keep = Callable[[Sequence[Receipt]], None]
 """Keeps receipts of a run that is no longer ours."""
 Follow = Callable[[asyncio.Task[Outcome], Callable[[], None]], None]
 """Lets a task come to its end after its run has gone, and then calls back."""
+_STORE_PAUSE = 0.5
 _TELL_EVERY = 0.1
 """Seconds between two messages about one run under way."""
 
@@ -52,12 +54,15 @@ class Lost(Exception):
 class Driver:
     """One for each such run; `drive` returns when the run has finished, parked or was lost."""
 
-    def __init__(self, session: Session, committer: Committer, show: Show, keep: Keep, follow: Follow) -> None:
+    def __init__(
+        self, session: Session, committer: Committer, show: Show, keep: Keep, follow: Follow, caller: Caller
+    ) -> None:
         self._session = session
         self._committer = committer
         self._show = show
         self._keep = keep
         self._follow = follow
+        self._caller = caller
         self._halted = asyncio.Event()
         self._running: dict[asyncio.Task[Outcome], Job] = {}
         self._told = 0.0
@@ -173,6 +178,8 @@ class Driver:
     async def _run(self, job: Job) -> Outcome:
         """All attempts that fit into this stay in memory; what each stages counts only if it succeeded."""
         session, frame, step = self._session, job.frame, job.step
+        if step.control == "call":
+            return await self._call(job)
         while True:
             ctx: Ctx = session.make_ctx(frame, step)
             outcome = await run_attempt(step, ctx, job.model)
@@ -184,6 +191,15 @@ class Driver:
             if pause is None or pause.by_timer or await self._halts_within(pause.seconds):
                 return outcome
             frame.attempts[step.index] = frame.attempts.get(step.index, 1) + 1
+
+    async def _call(self, job: Job) -> Outcome:
+        while True:
+            try:
+                found = await self._caller.prepare(self._session.run, job.step, job.model)
+            except StoreUnavailable:
+                await asyncio.sleep(_STORE_PAUSE)
+            else:
+                return found if isinstance(found, Outcome) else Outcome(Did.CALL, call=found)
 
     def _pause(self, job: Job, outcome: Outcome) -> Pause | None:
         """How long to wait before the next attempt; None: this was the last one."""
@@ -237,6 +253,10 @@ class Driver:
         if outcome.did is Did.RETRY:
             assert outcome.retry is not None
             outcome = Outcome(Did.FAIL, error=session.gave_up(step, outcome.retry))
+        if outcome.call is not None:
+            begin_call(session, frame, step, job.params, outcome.call, job.started)
+            session.todo.append(frame)
+            return
         if job.outward:
             session.receipts.append(self._receipt(job, outcome))
         self._end(frame, step, job.params, outcome, job.started)

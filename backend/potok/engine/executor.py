@@ -9,6 +9,7 @@ from math import inf
 from typing import Any
 from uuid import UUID
 
+from potok.engine.calls import Caller, gather_endings
 from potok.engine.committer import Committer
 from potok.engine.driver import Driver, Lost
 from potok.engine.errors import make_error, short_traceback
@@ -66,7 +67,8 @@ class Executor:
         self._capacity = capacity
         self._now = now
         self._programs = ProgramCache(types, store.version)
-        self._committer = Committer(store, lease)
+        self._caller = Caller(store, self._programs)
+        self._committer = Committer(store, lease, self.offer)
         self._inbox: deque[UUID] = deque()
         self._replies: dict[UUID, str] = {}
         self._wake = asyncio.Event()
@@ -187,6 +189,8 @@ class Executor:
         """Run it to its end here and now if its steps allow, else give it a task."""
         try:
             program = await self._programs.get(run.version_id)
+            if run.journal:
+                await gather_endings(self._store, run)
         except StoreUnavailable:
             self._held.pop(run.run_id, None)  # the lease ends by itself, the sweep comes again
             return
@@ -225,7 +229,7 @@ class Executor:
     async def _drive(self, session: Session) -> None:
         run = session.run
         try:
-            driver = Driver(session, self._committer, self._tell, self._keep, self._follow)
+            driver = Driver(session, self._committer, self._tell, self._keep, self._follow, self._caller)
             status, result = await driver.drive()
             self._ended(session, status, result)
         except Lost as lost:
@@ -242,6 +246,8 @@ class Executor:
     def _ended(self, session: Session, status: str, result: Committed) -> None:
         self._forget(session.run.run_id)
         if result.written:
+            if session.run.parent is not None and status not in _PARKED:
+                self.offer([session.run.parent])
             self.finished += status not in _PARKED
             self._tell(session, "failed" if result.refused else status)
 

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from potok.engine.frame import Frame, Path
 from potok.engine.plan import Command, Finish, Park
-from potok.engine.ports import Checkpoint, ClaimedRun, Intent, Json, Progress, Receipt, Reply, WaitUntil
+from potok.engine.ports import Checkpoint, ClaimedRun, Intent, Json, NewCall, Progress, Receipt, Reply, WaitUntil
 from potok.engine.program import Program, Step
 from potok.engine.values import Fragment, from_json, to_json
 from potok.sdk.ctx import Ctx
@@ -35,6 +36,9 @@ class Journal:
         self.staged: list[Stage] = []
         self.intents: list[Intent] = []
         self.receipts: list[Receipt] = []
+        self.calls: list[NewCall] = []
+        self.awaiting: dict[Place, UUID] = {}
+        """Steps that wait for the end of a run they called."""
         self.had_waits = False
         self.end_name: str | None = None
         self.result: bytes | None = None
@@ -142,10 +146,14 @@ class Journal:
             made.end_name, made.result = self.end_name, self.result
             made.error = to_json(self.error) if self.error is not None else None
             made.had_waits = self.had_waits
+            made.parent = run.parent
         elif parked:
             self.had_waits = True
             made.waits = tuple(self.waits.values())
             made.asks = tuple(self.asks.values())
+            made.awaits = tuple(self.awaiting.values())
+        if self.calls:
+            made.calls, self.calls = self.calls, []
         if self.staged or self.intents or self.receipts:
             made.staged, made.intents, made.receipts = self.staged, self.intents, self.receipts
             self.staged, self.intents, self.receipts = [], [], []

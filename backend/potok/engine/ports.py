@@ -76,6 +76,12 @@ class ClaimedRun:
     """Entries of all earlier segments, oldest first."""
     ledger: dict[str, "Settled"] = field(default_factory=dict)
     """Effects settled behind the run's back, by key: by a late receipt or a person's answer."""
+    parent: UUID | None = None
+    """The run that called this one and waits for it."""
+    depth: int = 0
+    """How many runs called one another until this one."""
+    endings: dict[str, "Reply"] = field(default_factory=dict)
+    """How runs ended that this one called, by their ids."""
 
 
 @dataclass(slots=True)
@@ -134,6 +140,17 @@ class WaitUntil:
 
 
 @dataclass(slots=True)
+class NewCall:
+    """A run that another run starts. `waits`: it wakes its caller when it ends."""
+
+    run: NewRun
+    event_id: UUID
+    payload: bytes
+    depth: int
+    waits: bool
+
+
+@dataclass(slots=True)
 class Checkpoint:
     """All that a run has to write now, in one transaction. `entries` is a JSON list of journal entries.
 
@@ -160,6 +177,12 @@ class Checkpoint:
     waits: Sequence[WaitUntil] = ()
     asks: Sequence[str] = ()
     """Keys of effects a person is asked about; an answer that came meanwhile makes the parked run ready."""
+    calls: Sequence[NewCall] = ()
+    """Runs to start in this very transaction."""
+    awaits: Sequence[UUID] = ()
+    """Runs a parked run waits for; one that has ended meanwhile makes it ready at once."""
+    parent: UUID | None = None
+    """The run to wake when this one has finished."""
     had_waits: bool = False
     """The run planned timers earlier; finishing cancels what is left of them."""
 
@@ -243,6 +266,10 @@ class Store(Protocol):
 
     async def next_fire(self) -> float | None:
         """Seconds until the next planned timer (0 when due); None when there is none."""
+        ...
+
+    async def published(self, workspace_id: UUID, scenario_id: UUID) -> tuple[UUID | None, bool] | None:
+        """The published version of a scenario of this workspace, and whether it is switched on; None: no such."""
         ...
 
     async def ending(self, run_id: UUID) -> "Reply | None":

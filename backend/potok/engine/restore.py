@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from potok.engine import loops
+from potok.engine.calls import outcome_of
 from potok.engine.frame import Frame, Loop, Path
 from potok.engine.joins import tidy
 from potok.engine.plan import Phase, again, begin, fail, settle, suspend, wake
@@ -134,6 +136,11 @@ def _wait_on(session: Session, frame: Frame, node: int, entry: Json, due: list[t
             due.append((frame, node, entry | {"settled": settled}))
         return
     session.had_waits = True
+    if "k" in entry:
+        session.awaiting[(frame.path, node)] = UUID(entry["k"])
+        if entry["k"] in session.run.endings:
+            due.append((frame, node, entry))
+        return
     until = datetime.fromisoformat(entry["u"])
     if until > session.now():
         session.hold(frame, session.program.steps[node], until, "retry" if entry.get("r") else "wait")
@@ -169,7 +176,10 @@ def _go_on(session: Session, frame: Frame, node: int, entry: Json) -> None:
         frame.attempts[node] += 1
         return
     wake(state, node)
-    if settled is None:
+    if "k" in entry:
+        session.awaiting.pop((frame.path, node), None)
+        outcome = outcome_of(step, entry["k"], session.run.endings[entry["k"]])
+    elif settled is None:
         outcome = Outcome(Did.DONE, "out", to_json(entry.get("o")), entry.get("o"))
     elif settled.state == "failed":
         outcome = Outcome(Did.FAIL, error=settled.receipt)

@@ -130,7 +130,7 @@ class Session(Journal):
                     self._pass_through(frame, step)
                 elif step.quick and node not in frame.slow:
                     self._run_inline(frame, step)
-                elif step.control:
+                elif step.control and step.control != "call":
                     self._control(frame, step)
                 else:
                     self.starts.append((frame, step))

@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from potok.engine.errors import from_exception, from_validation, make_error
-from potok.engine.ports import Json
+from potok.engine.ports import Json, NewCall
 from potok.engine.program import Step
 from potok.engine.values import from_json, to_json
 from potok.sdk.ctx import Ctx
@@ -25,6 +25,7 @@ class Did(IntEnum):
     STOP = 2
     FAIL = 3
     RETRY = 4
+    CALL = 5
 
 
 @dataclass(slots=True)
@@ -39,6 +40,7 @@ class Outcome:
     until: datetime | None = None
     stop: Stop | None = None
     retry: Retry | None = None
+    call: NewCall | None = None
 
 
 class Suspended(Exception):

@@ -65,6 +65,7 @@ class Run(SQLModel, table=True):
         Index("run_by_scenario", "scenario_id", "id"),
         Index("run_by_status", "scenario_id", "status", "id"),
         Index("run_by_event", "event_id"),
+        Index("run_by_caller", "called_by", postgresql_where=text("called_by IS NOT NULL")),
         {"postgresql_with": {"fillfactor": "80"}},
     )
 
@@ -82,6 +83,12 @@ class Run(SQLModel, table=True):
     created_at: datetime = Field(sa_type=DateTime(timezone=True))
     started_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
     finished_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    called_by: UUID | None = Field(default=None)
+    """The run whose step started this one."""
+    parent_waits: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
+    """Whether that run waits for the end of this one."""
+    depth: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+    """How many runs called one another until this one."""
 
 
 class RunWork(SQLModel, table=True):

@@ -15,6 +15,7 @@ from potok.engine.ports import Firing, NewEvent, NewRun, Progress, Reply, Versio
 from potok.graph.model import Graph
 from potok.sdk.ctx import Ctx
 from potok.sdk.declare import Declared, action, condition, trigger
+from potok.sdk.model import Pairs
 from potok.sdk.node import NodeType, Port
 from potok.sdk.outcome import RateLimited, Retry, Stop, UserError, Wait
 from potok.sdk.staging import NoticeWrite
@@ -180,8 +181,31 @@ async def pick(value: Any) -> Any:
     return value
 
 
+@action("t.call", control="call")
+async def call(scenario: str, inputs: Pairs = [], wait: bool = True) -> dict[str, Any]:
+    """Call. Another scenario."""
+    raise NotImplementedError
+
+
 TYPES = Types(
-    join, loop, pick, start, say, number, bug, refuse, thread, sleep, if_, stop, wait, send, letter, raw, flaky
+    call,
+    join,
+    loop,
+    pick,
+    start,
+    say,
+    number,
+    bug,
+    refuse,
+    thread,
+    sleep,
+    if_,
+    stop,
+    wait,
+    send,
+    letter,
+    raw,
+    flaky,
 )
 
 __all__ = ["CALLS", "FAILURES", "TYPES", "Heard", "RateLimited", "Retry", "World"]
@@ -192,6 +216,7 @@ class World:
 
     def __init__(self, **lease: Any) -> None:
         self.store = MemoryStore()
+        self.workspace = uuid7()
         self.heard = Heard()
         self.shift = timedelta()
         self._options = {"owner": "test", "lease": 5.0} | lease
@@ -199,6 +224,12 @@ class World:
     def now(self) -> datetime:
         """The engine's clock; `shift` moves it."""
         return datetime.now(UTC) + self.shift
+
+    async def publish(self, nodes: dict[str, Any], *edges: str) -> str:
+        """Publish only; the scenario's id."""
+        run_id = await self.start(nodes, *edges)
+        del self.store.work[run_id]
+        return str(self.store.runs.pop(run_id).run.scenario_id)
 
     async def start(
         self, nodes: dict[str, Any], *edges: str, payload: Any = None, limit: float | None = None
@@ -217,7 +248,7 @@ class World:
         graph = Graph.model_validate(
             {"title": "Test", "settings": {"run_timeout_seconds": limit}, "nodes": listed, "edges": wires}
         )
-        version, scenario, workspace = uuid7(), uuid7(), uuid7()
+        version, scenario, workspace = uuid7(), uuid7(), self.workspace
         self.store.versions[version] = VersionDoc(version, scenario, workspace, 1, graph)
         run = NewRun(uuid7(), workspace, scenario, version, "in")
         body = orjson.dumps(payload if payload is not None else {})

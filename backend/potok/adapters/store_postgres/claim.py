@@ -25,7 +25,8 @@ SELECT c.run_id, c.claim, c.attempts, r.workspace_id, r.scenario_id, r.version_i
        CASE WHEN r.started_at IS NOT NULL
             THEN (SELECT json_object_agg(f.key, json_build_array(f.answer, f.state, f.port, f.receipt))
                   FROM effect f WHERE f.run_id = r.id AND f.answer IS NOT NULL)
-       END AS ledger
+       END AS ledger,
+       CASE WHEN r.parent_waits THEN r.called_by END AS parent, r.depth
 FROM claimed c JOIN run r ON r.id = c.run_id JOIN event e ON e.id = r.event_id
 ORDER BY c.run_id
 """
@@ -66,6 +67,7 @@ async def claim(
 
 def _run(row: asyncpg.Record) -> ClaimedRun:
     run = ClaimedRun(*row[:11])
+    run.parent, run.depth = row[13], row[14]
     if row[11] is not None:
         segments = from_json(row[11])
         run.segments = len(segments)

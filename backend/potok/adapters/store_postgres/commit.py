@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from potok.adapters.store_postgres import effects, ledger, staged, waits
+from potok.adapters.store_postgres import calls, effects, ledger, staged, waits
 from potok.adapters.store_postgres.connection import (
     ATTEMPTS,
     Collided,
@@ -80,6 +80,7 @@ async def _commit(pool: Pool, checkpoints: Sequence[Checkpoint], lease: float) -
         await effects.settle(connection, ours)
         await staged.write(connection, ours)
         await ledger.answered(connection, ours)
+        await calls.follow(connection, ours)
         return held
 
 
@@ -90,6 +91,9 @@ def _has_extras(made: Checkpoint) -> bool:
         or made.receipts
         or made.waits
         or made.asks
+        or made.calls
+        or made.awaits
+        or (made.finished and made.parent)
         or (made.finished and made.had_waits)
     )
 

@@ -25,6 +25,7 @@ from potok.engine.values import from_json
 from potok.graph.model import Graph
 
 _VERSION = "SELECT scenario_id, workspace_id, number, graph FROM scenario_version WHERE id = $1"
+_PUBLISHED = "SELECT published_version_id, enabled FROM scenario WHERE workspace_id = $1 AND id = $2"
 _ENDING = """
 SELECT status, result, error, end_name FROM run WHERE id = $1 AND status IN ('succeeded', 'failed', 'cancelled')
 """
@@ -85,6 +86,12 @@ class PostgresStore:
     async def next_fire(self) -> float | None:
         """Seconds until the next timer."""
         return await timers.next_fire(self._pool)
+
+    async def published(self, workspace_id: UUID, scenario_id: UUID) -> tuple[UUID | None, bool] | None:
+        """The published version, and whether the scenario is switched on."""
+        async with speaking(self._pool) as connection:
+            row = await connection.fetchrow(_PUBLISHED, workspace_id, scenario_id)
+        return None if row is None else (row["published_version_id"], row["enabled"])
 
     async def ending(self, run_id: UUID) -> Reply | None:
         """How a run ended."""

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from potok.announce import announce
 from potok.people.service import Caller, record
 from potok.problems import refuse
-from potok.runs import repository, repository_control
+from potok.runs import repository, repository_calls, repository_control
 from potok.runs.events import RunsHalted, RunsReady
 from potok.runs.models import RunControl, RunStatus
 from potok.runs.repository import RunHead
@@ -103,7 +103,19 @@ async def _halt(
         announce(db, RunsHalted(tuple(halted)))
         one = halted[0] if len(halted) == 1 else None
         await record(db, caller, f"run_{to}", subject_id=one, runs=len(halted))
+        if to is RunStatus.CANCELLED:
+            await _follow_calls(db, caller, halted)
     return halted
+
+
+async def _follow_calls(db: AsyncSession, caller: Caller, ended: Sequence[UUID]) -> None:
+    """What a cancelled run called and waits for is cancelled too; who waits for it learns of its end."""
+    called = await repository_calls.called_by(db, ended, OPEN)
+    if called:
+        await _halt(db, caller, called, OPEN, RunStatus.CANCELLED)
+    woken = await repository_calls.wake_callers(db, ended)
+    if woken:
+        announce(db, RunsReady(tuple(woken)))
 
 
 async def _note(db: AsyncSession, caller: Caller, run_ids: Sequence[UUID], action: str) -> None:
