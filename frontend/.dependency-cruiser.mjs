@@ -19,9 +19,9 @@ export default {
     },
     {
       name: "canvas-not-into-inspector",
-      comment: "only the page that lays both out may know both",
+      comment: "only the pages that lay both out may know both, and the part of them that comes later",
       severity: "error",
-      from: { path: "^src/canvas/", pathNot: "^src/canvas/(BuilderPage|RunPage)\\.tsx$" },
+      from: { path: "^src/canvas/", pathNot: "^src/canvas/(BuilderPage|StepSide|RunPage)\\.tsx$" },
       to: { path: "^src/inspector/" },
     },
     {

@@ -1,4 +1,4 @@
-"""Every gesture of the builder under a real hand: dropping, wires, clipboard, undo, and saving when things go wrong."""
+"""Every gesture of the builder under a real hand: drops, wires, clipboard, undo, and saving when things fail."""
 
 import re
 from typing import Any

@@ -17,6 +17,7 @@ import { TypeIcon } from "../catalog/icons";
 import { summaryOf } from "../catalog/summary";
 import { portName, REFUSALS } from "../catalog/words";
 import { ERROR_PORT } from "../graph/failure";
+import { LOOP_TYPE } from "../graph/loops";
 import { outline, type Row, type Via } from "../graph/outline";
 import { portsOf } from "../graph/ports";
 import { refusal } from "../graph/reach";
@@ -121,7 +122,11 @@ function BranchRow({ row }: { row: Extract<Row, { kind: "branch" }> }) {
   const { id } = row.port;
   return (
     <span className="list-branch">
-      {id === "else" || id === "false" ? (
+      {row.node.type === LOOP_TYPE && id === "item" ? (
+        <Trans>for each item:</Trans>
+      ) : row.node.type === LOOP_TYPE && id === "done" ? (
+        <Trans>when all items are done:</Trans>
+      ) : id === "else" || id === "false" ? (
         <Trans>otherwise ({name}):</Trans>
       ) : id === ERROR_PORT || id === "out" ? (
         <Trans>{name}:</Trans>

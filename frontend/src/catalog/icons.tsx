@@ -1,5 +1,7 @@
 // Icons of node types by the names plugins use; an unknown name falls back to the kind's own sign.
 import {
+  IconArrowRightCircle,
+  IconArrowsJoin,
   IconArrowsSplit2,
   IconBell,
   IconBolt,
@@ -109,6 +111,8 @@ const NAMED: Record<string, Icon> = {
   stop: IconPlayerStop,
   "player-stop": IconPlayerStop,
   switch: IconArrowsSplit2,
+  "arrow-right-circle": IconArrowRightCircle,
+  "arrows-join": IconArrowsJoin,
   "arrows-split-2": IconArrowsSplit2,
   table: IconTable,
   telegram: IconBrandTelegram,

@@ -5,7 +5,9 @@
  */
 
 import { resolve } from "./defaults";
-import { upstream } from "./reach";
+import { ERROR_PORT, onErrorOf } from "./failure";
+import { loopBodies } from "./loops";
+import { descendants, upstream } from "./reach";
 import type { GraphJson, Json, JsonObject, NodeJson, NodeType, RefPath, Schema, Types } from "./types";
 import { isObject, isRef, isText } from "./values";
 
@@ -38,10 +40,74 @@ export function pillSources(
   id: string,
   seen: ReadonlyMap<string, Json> = new Map(),
 ): PillSource[] {
+  const bodies = loopBodies(graph);
   return upstream(graph, id).map((node) => {
     const type = types.get(node.type);
+    const body = bodies.get(node.id);
+    if (body) return { node, type, root: loopTree(graph, types, node, seen, body.has(id)) };
+    if (comesByError(graph, node, id)) return { node, type, root: errorTree(node, type) };
     return { node, type, root: outputTree(node, type, seen.get(node.id)) };
   });
+}
+
+const INSIDE = ["item", "index"];
+
+/** Inside a loop its item, after it what became of all items; an item is like the first one of the list. */
+function loopTree(
+  graph: GraphJson,
+  types: Types,
+  node: NodeJson,
+  seen: ReadonlyMap<string, Json>,
+  inside: boolean,
+): Pill {
+  const type = types.get(node.type);
+  const list = isRef(node.params.items)
+    ? valueAt(graph, types, seen, node.params.items.$ref)
+    : node.params.items;
+  const first = Array.isArray(list) ? list[0] : undefined;
+  const known = inside ? { item: first ?? null, index: 0 } : seen.get(node.id);
+  const whole = outputTree(node, type, known);
+  const keep = (pill: Pill) => INSIDE.includes(String(pill.path[1])) === inside;
+  const children = whole.children.filter(keep).map((pill) => ({ ...pill, label: withoutAside(pill.label) }));
+  return { ...whole, children, open: false };
+}
+
+/** "Item (inside the loop)": where only one of the two is offered, the aside says nothing. */
+function withoutAside(label: string): string {
+  return label.replace(/ \([^)]*\)$/, "");
+}
+
+function valueAt(
+  graph: GraphJson,
+  types: Types,
+  seen: ReadonlyMap<string, Json>,
+  path: RefPath,
+): Json | undefined {
+  const node = graph.nodes.find((one) => one.id === path[0]);
+  let value: Json | undefined = node && (seen.get(node.id) ?? types.get(node.type)?.sample);
+  for (const key of path.slice(1)) {
+    if (Array.isArray(value)) value = value[Number(key)];
+    else if (isObject(value)) value = value[key];
+    else return undefined;
+  }
+  return value;
+}
+
+/** True when `id` follows the way "if it fails" of `node` and no other. */
+function comesByError(graph: GraphJson, node: NodeJson, id: string): boolean {
+  if (onErrorOf(node) !== "branch") return false;
+  const out = graph.edges.filter((edge) => edge.source === node.id);
+  const leads = (edge: { target: string }) => edge.target === id || descendants(graph, edge.target).has(id);
+  const ways = out.filter(leads);
+  return ways.length > 0 && ways.every((edge) => edge.port === ERROR_PORT);
+}
+
+/** What a failed step hands on. */
+function errorTree(node: NodeJson, type: NodeType | undefined): Pill {
+  const text: Schema = { type: "string" };
+  const error: Schema = { type: "object", properties: { message: text, code: text, fix: text } };
+  const schema: Schema = { type: "object", properties: { error, input: {} } };
+  return build([node.id], node.title || (type?.title ?? node.type), schema, schema, undefined, 0);
 }
 
 export function outputTree(node: NodeJson, type: NodeType | undefined, seen?: Json): Pill {
@@ -145,7 +211,7 @@ export function pillLabel(
   for (const key of keys) {
     const at: Schema | undefined = schema && resolve(schema, type?.outputSchema ?? {});
     schema = typeof key === "number" ? at?.items : at?.properties?.[key];
-    words.push(typeof key === "number" ? `#${key + 1}` : (schema?.title ?? key));
+    words.push(typeof key === "number" ? `#${key + 1}` : withoutAside(schema?.title ?? key));
   }
   return {
     step: node ? node.title || (type?.title ?? node.type) : String(id),
