@@ -11,8 +11,8 @@ from pydantic import BaseModel
 from potok.engine.plan import Route, make_route
 from potok.engine.ports import Json, NodeTypes, VersionDoc
 from potok.graph.blocks import LOOP_PORT, bodies
-from potok.graph.model import ERROR_PORT, Graph, Node, RetryPolicy
-from potok.graph.values import Resolver, compile_value
+from potok.graph.model import ERROR_PORT, UNDO_PORT, Graph, Node, RetryPolicy
+from potok.graph.values import Resolver, compile_value, is_constant
 from potok.sdk.node import Effect, Kind, NodeType
 
 
@@ -40,6 +40,8 @@ class Step:
     """An ordinary function: runs in a thread."""
     problem: str = ""
     control: str = ""
+    undo: bool = False
+    """Something hangs on its port `undo`."""
     on_error: str = ""
     calm_port: str = "out"
     """Where it leaves by when a failure is to be passed over."""
@@ -70,13 +72,14 @@ class Program:
         self.before = _sources(graph, self.index)
         """For each node the nodes before it, in the order of the wires."""
         self._hidden = {step.id: LOOP_PORT for step in self.steps if step.control == "loop"}
+        self._hidden |= {node.id: UNDO_PORT for node in graph.nodes if node.settings.undo}
         self._joins = {
             step.id: str(node.params.get("mode", "all"))
             for step, node in zip(self.steps, graph.nodes, strict=True)
             if step.control == "join" and not step.disabled and node.params.get("mode") in ("any", "first")
         }
         self.owners = _owners(graph, self.index, self._hidden)
-        """For each node the loops around it, outermost first."""
+        """For each node the loops around it (or the step it undoes), outermost first."""
         self._routes: dict[str, Route] = {}
         self._bodies: dict[int, Route] = {}
 
@@ -92,7 +95,7 @@ class Program:
         return found
 
     def body(self, loop: int) -> Route:
-        """What each item of this loop goes through."""
+        """What each item of this loop goes through, or what undoes this step."""
         found = self._bodies.get(loop)
         if found is None:
             found = self._bodies[loop] = make_route(
@@ -100,7 +103,7 @@ class Program:
                 self.graph.edges,
                 self.ids[loop],
                 hidden=self._hidden,
-                enter=LOOP_PORT,
+                enter=self._hidden[self.ids[loop]],
                 joins=self._joins,
             )
         return found
@@ -168,6 +171,7 @@ def _compile(index: int, node: Node, types: NodeTypes) -> Step:
         on_error="" if settings.on_error == "fail" else settings.on_error,
         calm_port=calm,
         retry=settings.retry,
+        undo=settings.undo and not node.disabled,
         timeout=settings.timeout_seconds or (found.timeout if found is not None else 60.0),
     )
 
@@ -211,7 +215,7 @@ def _migrate(params: Json, version: int, to: NodeType) -> tuple[Json, str]:
 
 def holds_pills(params: Json) -> bool:
     """Whether parameters need data of earlier steps."""
-    return compile_value(params)({}) is not params
+    return not is_constant(params)
 
 
 class ProgramCache:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from time import time
 
-from potok.engine import joins, loops
+from potok.engine import joins, loops, undo
 from potok.engine.errors import from_exception, make_error
 from potok.engine.frame import Frame, plain_error
 from potok.engine.journal import Journal, hidden
@@ -29,6 +29,7 @@ from potok.engine.program import Program, Step
 from potok.engine.restore import restore
 from potok.engine.step import Did, Outcome, Suspended, prepare, run_inline
 from potok.engine.values import from_json, to_json
+from potok.graph.formula_values import CLOCK
 from potok.sdk.ctx import Ctx, HttpClient, RunInfo
 from potok.sdk.outcome import Retry
 from potok.sdk.staging import without_nul
@@ -49,7 +50,7 @@ class Session(Journal):
     ) -> None:
         super().__init__(run, program)
         self.route: Route = program.route(run.entry_node)
-        self.root = Frame(self.route, {run.entry_node: from_json(run.payload)})
+        self.root = Frame(self.route, {run.entry_node: from_json(run.payload), CLOCK: now})
         self.state: State = self.root.state
         self.todo: list[Frame] = [self.root]
         """Frames in which something may have become ready."""
@@ -61,6 +62,10 @@ class Session(Journal):
         """A checkpoint is due."""
         self.untidy = False
         """Something under way counts for nothing any more."""
+        self.undoable: list[int] = []
+        """Finished steps that declared their undoing, the latest last."""
+        self.undoing = False
+        self.undo_frame: Frame | None = None
         self._ctx: Ctx | None = None
         self._http = http
         self.now = now
@@ -85,6 +90,8 @@ class Session(Journal):
 
     def inline(self) -> Sequence[Command]:
         """Run every ready step that needs no event loop; then the end, or nothing: see `starts`, `full`."""
+        if self.undoing:
+            return undo.inline(self)
         todo, state = self.todo, self.state
         self.full = False
         if self.deadline is not None and state.stopped is None and self.now() >= self.deadline:
@@ -106,6 +113,15 @@ class Session(Journal):
         if self.deadline is not None and type(commands[0]) is Park:
             self.waits[((), self.route.entry)] = WaitUntil("", self.deadline, kind="deadline")
         return commands
+
+    def work_off(self) -> None:
+        """Advance every frame that may have something ready."""
+        while self.todo:
+            frame = self.todo.pop()
+            if not frame.dropped:
+                self._advance(frame)
+            if not self.todo and self.starts:
+                self._shelve_late()
 
     @property
     def seconds_left(self) -> float | None:
@@ -136,7 +152,7 @@ class Session(Journal):
                     self.starts.append((frame, step))
                 if state.failed or root.stopped is not None:
                     break
-        if frame.loop is not None and root.stopped is None:
+        if frame.loop is not None and (self.undoing or root.stopped is None):
             loops.look_after(self, frame)
 
     def _control(self, frame: Frame, step: Step) -> None:
@@ -224,6 +240,8 @@ class Session(Journal):
             now = int(time() * 1000)
             self.note(frame, step, "done", outcome.port, params, outcome.output, outcome.error, started, now)
             state = frame.state
+            if step.undo and outcome.error is None and not frame.path:
+                self.undoable.append(step.index)
             settle(frame.route, state, step.index, outcome.port)
             if state.skipped:
                 self.note_skipped(frame)
@@ -275,6 +293,11 @@ class Session(Journal):
         ended = outcome.stop
         assert ended is not None
         self.steps += 1
+        if self.undoing:
+            now = int(time() * 1000)
+            self.note(frame, step, "done", None, params, outcome.output, started=started, ended=now)
+            stop(frame.state, step.index, ended.success)
+            return
         self.end_name = without_nul(ended.name) or None
         self.result = outcome.output if ended.result is not None else None
         self.last = outcome.value

@@ -14,7 +14,7 @@ from potok.engine.ports import Json, NewCall
 from potok.engine.program import Step
 from potok.engine.values import from_json, to_json
 from potok.sdk.ctx import Ctx
-from potok.sdk.outcome import Branch, Retry, Stop, Wait
+from potok.sdk.outcome import Branch, Retry, Stop, UserError, Wait
 
 
 class Did(IntEnum):
@@ -55,11 +55,14 @@ def prepare(step: Step, outputs: Mapping[str, Any]) -> tuple[Json, BaseModel | N
     if step.problem:
         error = make_error(step.problem, step.id, params={"type": step.type_id})
         return {}, None, Outcome(Did.FAIL, error=error)
-    params: Json = step.constant if step.constant is not None else step.resolve(outputs)
+    params: Json = {}
     try:
+        params = step.constant if step.constant is not None else step.resolve(outputs)
         return params, step.validate(params), None
     except ValidationError as problem:
         return params, None, Outcome(Did.FAIL, error=from_validation(problem, step.id, step.type_id))
+    except UserError as problem:  # a formula that has no value
+        return params, None, Outcome(Did.FAIL, error=from_exception(problem, step.id, step.type_id))
 
 
 def run_inline(step: Step, ctx: Ctx, model: BaseModel) -> Outcome:

@@ -41,7 +41,7 @@ class NodeSettings(BaseModel):
     """What happens when a step fails, whatever its type.
 
     on_error: `fail` ends the run; `branch` leaves by the port `error` with {error, input}; `continue` goes on with
-    nothing (null) as the output.
+    nothing (null) as the output. `undo` gives the step a port `undo`: what hangs on it runs if the run fails later.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
@@ -49,6 +49,7 @@ class NodeSettings(BaseModel):
     on_error: Literal["fail", "branch", "continue"] = "fail"
     retry: RetryPolicy | None = None
     timeout_seconds: float | None = Field(default=None, gt=0, le=3_600)
+    undo: bool = False
 
 
 class GraphSettings(BaseModel):
@@ -60,6 +61,7 @@ class GraphSettings(BaseModel):
 
 
 ERROR_PORT = "error"
+UNDO_PORT = "undo"
 _PLAIN = NodeSettings()
 _PLAIN_RUN = GraphSettings()
 

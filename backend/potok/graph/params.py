@@ -80,6 +80,8 @@ def _is_blank(value: Any) -> bool:
     if isinstance(value, dict) and len(value) == 1 and "$text" in value:
         parts = value["$text"]
         return isinstance(parts, list) and all(isinstance(part, str) and not part.strip() for part in parts)
+    if isinstance(value, dict) and isinstance(value.get("$formula"), str):
+        return not value["$formula"].strip()
     return value is None or value in ("", [], {}) or (isinstance(value, str) and not value.strip())
 
 
@@ -142,7 +144,7 @@ def _own_misfits(params: Mapping[str, Any], node_type: NodeType) -> list[Misfit]
 
 def _has_text(value: Any) -> bool:
     if isinstance(value, dict):
-        return "$text" in value or any(map(_has_text, value.values()))
+        return "$text" in value or "$formula" in value or any(map(_has_text, value.values()))
     return isinstance(value, list) and any(map(_has_text, value))
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
+from potok.graph.formulas.mistakes import Mistake
 from potok.sdk.node import NodeType
 from potok.words import DEFAULT, Words, codes, say
 
@@ -56,11 +57,21 @@ class Problem:
         shown["nodes"] = " → ".join(_name(node, locale, labels) for node in self.nodes)
         if "field" in shown and labels is not None:
             shown["field"] = labels.field_title(self.node_type, shown["field"], locale)
+        if self.code.startswith("formula_"):
+            shown |= _formula_words(self.params, locale)
         if self.code == "param_invalid" and labels is not None:
             own = labels.error_words(self.node_type, shown.get("reason_code", ""), self.params, locale)
             if own is not None:
                 return own
         return say(f"graph.{self.code}", locale, **shown)
+
+
+def _formula_words(params: dict[str, Any], locale: str) -> dict[str, str]:
+    """The mistake in a formula, or the kinds that do not fit, in the reader's language."""
+    if "reason_code" in params:
+        reason = Mistake(str(params["reason_code"]), params=params).words(locale)
+        return {"reason": reason.message, "mend": reason.fix}
+    return {name: say(f"formula.kind.{params[name]}", locale).message for name in ("wanted", "found")}
 
 
 def _name(node: tuple[str, str], locale: str, labels: Labels | None) -> str:

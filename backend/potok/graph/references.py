@@ -37,7 +37,9 @@ def ref_problems(
         elif other.settings.on_error == "branch" and keys and keys[0] in ("error", "input"):
             continue
         elif other.type in types and not other.disabled:
-            lost = _lost_key(types[other.type].output_schema, keys, other.params)
+            lost = _lost_key(
+                types[other.type].output_schema, keys, other.params, projects=path[-1:] == ("$formula",)
+            )
             if lost is not None:
                 yield Problem(
                     "ref_key_unknown", "warning", node.id, where, params | {"key": lost}, node.type, named
@@ -57,8 +59,10 @@ def _is_wrong_side(
     return known and (keys[0] in _ITEM_KEYS) != (other.id in inside)
 
 
-def _lost_key(schema: Mapping[str, Any], keys: Sequence[str | int], params: Mapping[str, Any]) -> str | int | None:
-    """The first key that, by the schema, cannot exist."""
+def _lost_key(
+    schema: Mapping[str, Any], keys: Sequence[str | int], params: Mapping[str, Any], *, projects: bool = False
+) -> str | int | None:
+    """The first key that, by the schema, cannot exist. `projects`: a key of a list is that field of every item."""
     root = schema
     for key in keys:
         for _ in range(16):
@@ -69,7 +73,7 @@ def _lost_key(schema: Mapping[str, Any], keys: Sequence[str | int], params: Mapp
         kind = schema.get("type")
         if kind == "array":
             if isinstance(key, str) and not key.isdigit():
-                return key
+                return None if projects else key
             schema = schema.get("items", {})
         elif kind == "object":
             inner = _property(schema, str(key), params)

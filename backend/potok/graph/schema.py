@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from potok.graph.formulas.limits import MAX_LENGTH
 from potok.graph.model import FORMAT, Graph
 
 
@@ -48,7 +49,7 @@ def _closed(properties: dict[str, Any], required: list[str]) -> dict[str, Any]:
 
 
 def _value() -> dict[str, Any]:
-    """A literal, a pill or a text with pills, at any depth."""
+    """A literal, a pill, a formula or a text with them, at any depth."""
     ref = {
         "type": "object",
         "additionalProperties": False,
@@ -62,11 +63,17 @@ def _value() -> dict[str, Any]:
             }
         },
     }
+    formula = {
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["$formula"],
+        "properties": {"$formula": {"type": "string", "maxLength": MAX_LENGTH}},
+    }
     text = {
         "type": "object",
         "additionalProperties": False,
         "required": ["$text"],
-        "properties": {"$text": {"type": "array", "items": {"anyOf": [{"type": "string"}, ref]}}},
+        "properties": {"$text": {"type": "array", "items": {"anyOf": [{"type": "string"}, ref, formula]}}},
     }
     literal = {
         "type": "object",
@@ -74,4 +81,4 @@ def _value() -> dict[str, Any]:
         "additionalProperties": {"$ref": "#/$defs/Value"},
     }
     plain = [{"type": ["string", "number", "boolean", "null"]}]
-    return {"anyOf": [*plain, {"type": "array", "items": {"$ref": "#/$defs/Value"}}, ref, text, literal]}
+    return {"anyOf": [*plain, {"type": "array", "items": {"$ref": "#/$defs/Value"}}, ref, formula, text, literal]}

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
+from potok.graph.formula_values import is_formula
 from potok.graph.values import is_dynamic, is_ref, is_text
 
 Path = tuple[str, ...]
@@ -135,9 +136,9 @@ def _object(value: dict[str, Any], schema: Schema, root: Schema, path: Path) -> 
 def bad_values(value: Any, path: Path = ()) -> Iterator[Misfit]:
     """Places that are no value at all: malformed pills, keys that begin with `$`, things JSON cannot hold."""
     if isinstance(value, dict):
-        if is_ref(value) or is_text(value):
+        if is_ref(value) or is_text(value) or is_formula(value):
             return
-        if "$ref" in value or "$text" in value:
+        if "$ref" in value or "$text" in value or "$formula" in value:
             yield Misfit("pill_malformed", path)
             return
         for key, inner in value.items():

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from potok.graph.blocks import LOOP_PORT, bodies, crossing
+from potok.graph.formula_checks import formula_problems
 from potok.graph.limits import MAX_EDGES, MAX_NODES
-from potok.graph.model import ERROR_PORT, Edge, Graph, Node, NodeSettings
+from potok.graph.model import ERROR_PORT, UNDO_PORT, Edge, Graph, Node, NodeSettings
 from potok.graph.order import Links, ancestors, components, cycle_in, reachable
 from potok.graph.params import param_problems, size_problem
 from potok.graph.problems import Problem, Types
@@ -25,7 +26,8 @@ def ports_of(node: Node, node_type: NodeType) -> tuple[Port, ...]:
         if isinstance(case, dict) and isinstance(case.get("id"), str)
     ]
     error = (Port(ERROR_PORT),) if node.settings.on_error == "branch" else ()
-    return (*own, *node_type.ports, *error)
+    undo = (Port(UNDO_PORT),) if node.settings.undo else ()
+    return (*own, *node_type.ports, *error, *undo)
 
 
 def validate(graph: Graph, types: Types) -> list[Problem]:
@@ -53,7 +55,7 @@ class _View:
     parts: list[list[int]]
     upstream: list[int]
     loops: dict[str, str]
-    """Loop -> the port its items leave by."""
+    """Loop -> the port its items leave by; step that can be undone -> its port `undo`."""
     bodies: dict[str, set[str]]
 
 
@@ -71,6 +73,7 @@ def _view(graph: Graph, types: Types) -> _View:
     loops = {
         node.id: LOOP_PORT for node in graph.nodes if node.type in found and found[node.type].control == "loop"
     }
+    loops |= {node.id: UNDO_PORT for node in graph.nodes if node.settings.undo and node.id not in loops}
     upstream = ancestors(links, parts)
     return _View(graph, types, found, places, links, parts, upstream, loops, bodies(graph, loops))
 
@@ -160,17 +163,19 @@ def _loop_problems(view: _View) -> Iterator[Problem]:
     if any(len(part) > 1 for part in view.parts):
         return
     named = {node.id: (node.title, node.type) for node in view.graph.nodes}
-    for position, _, outward in crossing(view.graph, view.bodies, view.loops):
+    for position, owner, outward in crossing(view.graph, view.bodies, view.loops):
         edge = view.graph.edges[position]
-        code = "loop_wire_out" if outward else "loop_wire_in"
+        kind = "loop" if view.loops[owner] == LOOP_PORT else "undo"
+        code = f"{kind}_wire_out" if outward else f"{kind}_wire_in"
         names = (named[edge.source], named[edge.target])
         yield Problem(code, "error", None, ("edges", str(position)), {}, "", names)
     for loop, body in view.bodies.items():
         if not body and not view.graph.nodes[view.places[loop]].disabled:
-            yield Problem("loop_empty", "warning", loop, (), {}, named[loop][1])
+            code = "loop_empty" if view.loops[loop] == LOOP_PORT else "undo_empty"
+            yield Problem(code, "warning", loop, (), {}, named[loop][1])
 
 
-def _settings_problems(node: Node, node_type: NodeType) -> Iterator[Problem]:
+def _settings_problems(node: Node, node_type: NodeType, is_inside: bool) -> Iterator[Problem]:
     """Settings that could have no effect on a node of this type."""
     plain = NodeSettings()
     given = node.settings
@@ -178,9 +183,11 @@ def _settings_problems(node: Node, node_type: NodeType) -> Iterator[Problem]:
         return
     fixed: tuple[str, ...] = ()
     if node_type.kind is Kind.TRIGGER:
-        fixed = ("on_error", "retry", "timeout_seconds")
+        fixed = ("on_error", "retry", "timeout_seconds", "undo")
     elif node_type.control:
-        fixed = ("retry", "timeout_seconds")
+        fixed = ("retry", "timeout_seconds", "undo")
+    elif node_type.kind is Kind.CONDITION or is_inside:
+        fixed = ("undo",)
     for name in fixed:
         if getattr(given, name) != getattr(plain, name):
             yield Problem("setting_not_here", "error", node.id, ("settings", name), {"setting": name}, node.type)
@@ -200,8 +207,9 @@ def _node_problems(view: _View, place: int, node: Node) -> Iterator[Problem]:
     if limit is not None:
         yield limit
         return
-    if node_type is not None:
-        yield from _settings_problems(node, node_type)
-        yield from param_problems(node, node_type)
     inside = frozenset(loop for loop, body in view.bodies.items() if node.id in body)
+    if node_type is not None:
+        yield from _settings_problems(node, node_type, bool(inside))
+        yield from param_problems(node, node_type)
+    yield from formula_problems(node, view.places, view.graph.nodes, view.types)
     yield from ref_problems(node, place, view.upstream[place], view.places, view.graph.nodes, view.types, inside)

@@ -5,6 +5,8 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from potok.graph.formula_values import CODE as FORMULA_CODE
+from potok.graph.formula_values import error_words as formula_words
 from potok.registry.localize import localized_node, node_words
 from potok.registry.plugin import Locale, Plugin
 from potok.sdk.node import NodeType
@@ -120,6 +122,9 @@ class Catalog:
         name = str(params.get("name") or error.get("field") or "").partition(".")[0]
         if name:
             params["name"] = self.field_title(node_type, name, locale)
+        if code.startswith(FORMULA_CODE):
+            words = formula_words(code, params, locale)
+            return dict(error) | {"message": words.message, "fix": words.fix}
         own = self.error_words(node_type, code, params, locale)
         for area in ("engine", "plugins"):
             if own is None:

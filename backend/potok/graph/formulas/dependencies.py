@@ -10,7 +10,7 @@ from potok.graph.formulas.syntax import Call, Constant, Expr, Index, Lambda, Mem
 from potok.graph.order import components, cycle_in
 
 Path: TypeAlias = tuple[str | int, ...]
-"""`@hook.body.items[1]` is ("@hook", "body", "items", 0); of a list's field the path ends at the list."""
+"""`@hook.body.items[1]` is ("@hook", "body", "items", 0): places count from 0 here, as in pills."""
 
 
 def dependencies(tree: Expr) -> frozenset[Path]:
