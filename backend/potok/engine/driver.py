@@ -8,6 +8,7 @@ from time import monotonic, time
 
 from pydantic import BaseModel
 
+from potok.engine import undo
 from potok.engine.calls import Caller, begin_call
 from potok.engine.committer import Committer
 from potok.engine.frame import Frame
@@ -80,8 +81,11 @@ class Driver:
                     if not commands:
                         session.tasks = len(self._running)
                 if commands:
-                    if session.state.stopped is not None:
+                    if session.state.stopped is not None and not session.undoing:
                         await self._wind_down()
+                    if undo.wanted(session, commands):
+                        undo.start(session)
+                        continue
                     checkpoint = session.checkpoint(commands)
                     return checkpoint.status, await self._commit(checkpoint)
                 starts, session.starts = session.starts, []

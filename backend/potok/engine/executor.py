@@ -9,6 +9,7 @@ from math import inf
 from typing import Any
 from uuid import UUID
 
+from potok.engine import undo
 from potok.engine.calls import Caller, gather_endings
 from potok.engine.committer import Committer
 from potok.engine.driver import Driver, Lost
@@ -201,7 +202,7 @@ class Executor:
         session.reply_to = self._replies.pop(run.run_id, None)
         try:
             commands = session.inline()
-            if not commands:
+            if not commands or undo.wanted(session, commands):
                 self._tasks[run.run_id] = asyncio.create_task(self._drive(session))
                 return
             checkpoint = session.checkpoint(commands)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from potok.engine import loops
+from potok.engine import loops, undo
 from potok.engine.calls import outcome_of
 from potok.engine.frame import Frame, Loop, Path
 from potok.engine.joins import tidy
@@ -31,6 +31,9 @@ def restore(session: Session, journal: list[Json]) -> None:
     index, entry_index = session.program.index, session.route.entry
     due: list[tuple[Frame, int, Json]] = []
     for entry in journal:
+        if entry["s"] == "undoing":
+            _undo_on(session, entry)
+            continue
         node = index.get(entry["n"], -1)
         if newest[_key(entry)] is not entry or node == -1:
             continue
@@ -44,10 +47,21 @@ def restore(session: Session, journal: list[Json]) -> None:
     for frame, node, entry in due:
         _go_on(session, frame, node, entry)
     session.todo = _frames(session.root)
+    if session.undoing:
+        undo.advance(session)
+        session.todo = _frames(session.undo_frame) if session.undo_frame is not None else []
     for frame in session.todo[:]:
         frame.state.skipped.clear()
         for loop in list(frame.loops.values()):
             loops.fill(session, loop)
+
+
+def _undo_on(session: Session, entry: Json) -> None:
+    """The run had failed already, and was undoing."""
+    session.undoing = True
+    session.deadline = None
+    session.error, session.end_name = entry.get("e"), entry.get("end")
+    session.result = to_json(entry["o"]) if "o" in entry else None
 
 
 def _key(entry: Json) -> Key:
@@ -65,13 +79,23 @@ def _frames(frame: Frame) -> list[Frame]:
 def _loop(session: Session, node: int, path: Path) -> Loop | None:
     """The loop under way at `node` for the item `path` of the loops around it."""
     frame: Frame | None = session.root
-    for owner, number in zip(session.program.owners[node], path, strict=False):
+    owners = session.program.owners[node]
+    if path[:1] == undo.PATH:
+        frame, owners, path = session.undo_frame, owners[1:], path[1:]
+    for owner, number in zip(owners, path, strict=False):
         loop = frame.loops.get(owner) if frame is not None else None
         frame = loop.live.get(number) if loop is not None else None
     return frame.loops.get(node) if frame is not None else None
 
 
 def _take_item(session: Session, node: int, entry: Json) -> None:
+    if tuple(entry["x"]) == undo.PATH:
+        session.undoable.remove(node)
+        session.undo_frame = None
+        if session.error is not None and "e" in entry:
+            failed = [*session.error.get("undo_failed", []), entry["n"]]
+            session.error = session.error | {"undo_failed": failed}
+        return
     *around, number = entry["x"]
     loop = _loop(session, node, tuple(around))
     if loop is not None:
@@ -83,6 +107,13 @@ def _frame(session: Session, node: int, path: Path, newest: dict[Key, Json]) -> 
     """The frame of an item, begun if need be; None when the item or its loop is over."""
     frame = session.root
     for depth, owner in enumerate(session.program.owners[node][: len(path)], 1):
+        if path[:depth] == undo.PATH:
+            if (session.program.ids[owner], undo.PATH, True) in newest:
+                return None
+            undo.advance(session)
+            assert session.undo_frame is not None
+            frame = session.undo_frame
+            continue
         loop = frame.loops.get(owner)
         if loop is None or (loop.step.id, path[:depth], True) in newest:
             return None
@@ -104,6 +135,8 @@ def _replay(session: Session, frame: Frame, node: int, entry: Json, due: list[tu
         return  # a join has left it behind
     if status == "done":
         begin(state, node)
+        if session.program.steps[node].undo and "e" not in entry and not frame.path:
+            session.undoable.append(node)
         settle(frame.route, state, node, entry.get("p"))
         if state.dropped:
             tidy(session, frame)

@@ -182,7 +182,7 @@ async def pick(value: Any) -> Any:
 
 
 @action("t.call", control="call")
-async def call(scenario: str, inputs: Pairs = [], wait: bool = True) -> dict[str, Any]:
+async def call(scenario: str, inputs: Pairs, wait: bool = True) -> dict[str, Any]:
     """Call. Another scenario."""
     raise NotImplementedError
 

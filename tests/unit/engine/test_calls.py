@@ -102,12 +102,12 @@ async def test_a_scenario_of_another_workspace_does_not_exist() -> None:
 
 async def test_calls_that_never_end_are_stopped() -> None:
     world = World()
-    run_id = await world.start({"c": ("t.call", {"scenario": {"$ref": ["in", "me"]}})}, "in>c")
+    run_id = await world.start({"c": ("t.call", {"scenario": {"$ref": ["in", "me"]}, "inputs": []})}, "in>c")
     me = str(world.store.runs[run_id].run.scenario_id)
     kept = world.store.runs[run_id]
     kept.run.payload = f'{{"me": "{me}"}}'
     for version in world.store.versions.values():
-        version.graph.nodes[1].params = {"scenario": me}
+        version.graph.nodes[1].params = {"scenario": me, "inputs": []}
     await _settle(world)
     assert (kept.run.status, kept.error["code"]) == ("failed", "call_failed")
     assert len(world.store.runs) == 11

@@ -95,3 +95,14 @@ def test_settings_are_text_only_where_they_differ() -> None:
     assert loads(text) == graph
     plain_retry = _graph("start>a", a=_text("start", "x") | {"settings": {"retry": {}}})
     assert loads(dumps(plain_retry)) == plain_retry
+
+
+def test_an_undoing_is_closed_and_belongs_to_actions_outside_of_loops(types: Types) -> None:
+    undone = {"type": "data.text", "params": {"text": "x"}, "settings": {"undo": True}}
+    nodes = {"a": undone, "u": _text("a", "text"), "z": _text("a", "text")}
+    assert _codes(_graph("start>a", "a.undo>u", "a>z", **nodes), types) == set()
+    assert "undo_wire_out" in _codes(_graph("start>a", "a.undo>u", "a>z", "u>z", **nodes), types)
+    assert "undo_wire_in" in _codes(_graph("start>a", "a.undo>u", "a>z", "start>u", **nodes), types)
+    assert "undo_empty" in _codes(_graph("start>a", "a>u", "a>z", **nodes), types)
+    inner = {"l": LOOP, "a": undone, "u": _text("l", "item")}
+    assert "setting_not_here" in _codes(_graph("start>l", "l.item>a", "a.undo>u", **inner), types)
