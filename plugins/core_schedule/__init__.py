@@ -1,7 +1,7 @@
 """Starts a scenario at set times."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from potok.sdk import Field, Model, trigger
 
@@ -23,11 +23,22 @@ class Fired(Model):
 )
 def fired(
     schedule: Annotated[Schedule, Field(kind="schedule", title="When")] = Schedule(),
+    missed: Annotated[
+        Literal["run_once", "run_all", "skip"],
+        Field(
+            title="Moments missed while Potok was off",
+            choices={
+                "run_once": "run once, for all of them",
+                "run_all": "run each of them",
+                "skip": "leave them out",
+            },
+        ),
+    ] = "run_once",
 ) -> Fired:
     """At set times. Starts every few minutes, daily, on weekdays, weekly, monthly or by a cron line."""
     raise NotImplementedError("a trigger's body is never called")
 
 
 @fired.next_fire
-def _(after: datetime, schedule: Schedule) -> datetime | None:
+def _(after: datetime, schedule: Schedule, missed: str) -> datetime | None:
     return next_moment(schedule, after)

@@ -300,6 +300,9 @@ class MemoryStore:
             accepted = self._ingest(firing.event)
             if isinstance(accepted, Accepted) and not accepted.duplicate:
                 ready += accepted.run_ids
+        for at, why in firing.missed:
+            gone = replace(timer, id=uuid7(), fire_at=at, version_id=firing.version_id)
+            self.timers[gone.id] = (gone, "missed", why)
         if firing.next_at is not None:
             following = replace(timer, id=uuid7(), fire_at=firing.next_at, version_id=firing.version_id)
             known = {(one.scenario_id, one.node_id, one.fire_at) for one, _, _ in self.timers.values()}

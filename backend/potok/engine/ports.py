@@ -220,6 +220,8 @@ class Firing:
     event: NewEvent | None = None
     next_at: datetime | None = None
     version_id: UUID | None = None
+    missed: Sequence[tuple[datetime, str]] = ()
+    """Moments of the schedule that never fire, each with the reason."""
 
 
 class Store(Protocol):

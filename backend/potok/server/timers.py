@@ -12,11 +12,10 @@ from uuid_utils.compat import uuid7
 from potok.engine.ports import DueTimer, Firing, NewEvent, NewRun, Store, StoreUnavailable
 from potok.engine.values import to_json
 from potok.scenarios.dispatch import Dispatcher, Target
+from potok.server.misfire import judge
 
 log = logging.getLogger(__name__)
 
-LATE = timedelta(seconds=60)
-"""Later than this, a schedule counts as missed and its misfire policy decides."""
 _BATCH = 200
 _LOOK = 1.0
 _MOMENT = timedelta(microseconds=1)
@@ -29,16 +28,34 @@ class Timers:
         self._store = store
         self._dispatcher = dispatcher
         self._offer = offer
+        self._sooner = asyncio.Event()
+
+    def nudge(self, at: datetime) -> None:
+        """A timer was planned for this moment; look again if that is sooner than what is waited for."""
+        seconds = (at - datetime.now(UTC)).total_seconds()
+        if seconds < _LOOK:
+            self._sooner.set()
+
+    async def _sleep(self, seconds: float) -> bool:
+        """Whether it was slept through; False when something sooner was planned."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._sooner.wait()
+        except TimeoutError:
+            return True
+        return False
 
     async def run(self) -> None:
         """Look each second what is next, sleep exactly until then, fire it."""
         while True:
             try:
+                self._sooner.clear()
                 seconds = await self._store.next_fire()
                 if seconds is None or seconds > _LOOK:
-                    await asyncio.sleep(_LOOK)
+                    await self._sleep(_LOOK)
                     continue
-                await asyncio.sleep(seconds)
+                if seconds and not await self._sleep(seconds):
+                    continue
                 ready = await self._store.fire_due(_BATCH, self._decide)
             except StoreUnavailable as error:
                 log.warning("no timers fire, the database is away: %s", error)
@@ -74,10 +91,17 @@ class Timers:
             and node_type.next_fire(settings, timer.fire_at - _MOMENT) != timer.fire_at
         ):
             return Firing(timer.id, "cancelled", "replaced")
-        next_at = node_type.next_fire(settings, max(now, timer.fire_at))
-        if timer.misfire == "skip" and now - timer.fire_at > LATE:
-            return Firing(timer.id, "missed", "late", None, next_at, target.version_id)
-        return Firing(timer.id, "fired", "", _event(timer, target, now), next_at, target.version_id)
+        find = node_type.next_fire
+        verdict = judge(timer.misfire, timer.fire_at, now, lambda after: find(settings, after))
+        return Firing(
+            timer.id,
+            "fired" if verdict.fires else "missed",
+            "" if verdict.fires else "late",
+            _event(timer, target, now) if verdict.fires else None,
+            verdict.next_at,
+            target.version_id,
+            verdict.missed,
+        )
 
 
 def _event(timer: DueTimer, target: Target, now: datetime) -> NewEvent:

@@ -21,7 +21,7 @@ from potok.adapters.queue_arq import ArqQueue, open_redis
 from potok.adapters.store_postgres import PostgresStore, engine_pool
 from potok.adapters.store_postgres.connection import Pool
 from potok.engine.executor import Executor
-from potok.engine.ports import Live, Store
+from potok.engine.ports import Live
 from potok.engine.program import Step
 from potok.migrate import async_url
 from potok.scenarios.dispatch import Dispatcher
@@ -44,7 +44,7 @@ class Services:
     pool: Pool
     engine: AsyncEngine
     redis: ArqRedis
-    store: Store
+    store: PostgresStore
     catalog: LiveCatalog
     dispatcher: Dispatcher
     ingestor: Ingestor

@@ -54,6 +54,7 @@ async def work(settings: Settings, stop: asyncio.Event | None = None) -> None:
             HALT, lambda message: executor.halt([UUID(part) for part in message.decode().split(",")])
         )
         timers = Timers(services.store, services.dispatcher, executor.offer)
+        services.store.on_planned = timers.nudge
         tasks: list[asyncio.Task[None]] = [
             asyncio.create_task(work_loop, name=name)
             for name, work_loop in (

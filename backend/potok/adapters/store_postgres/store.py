@@ -1,6 +1,7 @@
 """The store port on a PostgreSQL pool."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from potok.adapters.store_postgres import claim as claims
@@ -36,6 +37,8 @@ class PostgresStore:
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
+        self.on_planned: Callable[[datetime], None] = lambda _: None
+        """Called with the soonest moment of the timers that a commit planned."""
 
     async def ingest(self, events: Sequence[NewEvent]) -> list[Accepted | PayloadRefused]:
         """Events with their runs, in one commit."""
@@ -62,7 +65,11 @@ class PostgresStore:
 
     async def commit(self, checkpoints: Sequence[Checkpoint], lease: float) -> list[Committed]:
         """Checkpoints of many runs in one transaction."""
-        return await commits.commit(self._pool, checkpoints, lease)
+        made = await commits.commit(self._pool, checkpoints, lease)
+        soonest = min((wait.fire_at for one in checkpoints for wait in one.waits), default=None)
+        if soonest is not None:
+            self.on_planned(soonest)
+        return made
 
     async def settle(self, receipts: Sequence[Receipt]) -> list[UUID]:
         """Late receipts."""

@@ -42,6 +42,14 @@ FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::time
 ON CONFLICT (id) DO UPDATE SET state = 'planned', reason = '', version_id = excluded.version_id
 WHERE timer.state = 'cancelled'
 """
+_MISSED = """
+INSERT INTO timer (id, workspace_id, kind, scenario_id, version_id, node_id, fire_at, misfire, state, reason)
+SELECT i.id, i.workspace_id, 'schedule', i.scenario_id, i.version_id, i.node_id, i.fire_at, i.misfire,
+       'missed', i.reason
+FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::timestamptz[], $7::text[], $8::text[])
+  AS i(id, workspace_id, scenario_id, version_id, node_id, fire_at, misfire, reason)
+ON CONFLICT (id) DO NOTHING
+"""
 _NEXT = "SELECT extract(epoch FROM min(fire_at) - now())::float FROM timer WHERE state = 'planned'"
 
 
@@ -76,6 +84,7 @@ async def _fire(connection: Connection, limit: int, decide: Decide) -> list[UUID
         [firing.reason for firing in firings],
     )
     by_id = {timer.id: timer for timer in due}
+    await _miss(connection, [(by_id[one.timer_id], one, at, why) for one in firings for at, why in one.missed])
     await _plan(
         connection, [(by_id[one.timer_id], one, one.next_at) for one in firings if one.next_at is not None]
     )
@@ -100,6 +109,21 @@ async def _plan(connection: Connection, successors: Sequence[tuple[DueTimer, Fir
             [timer.node_id for timer, _, _ in successors],
             [at for _, _, at in successors],
             [timer.misfire for timer, _, _ in successors],
+        )
+
+
+async def _miss(connection: Connection, missed: Sequence[tuple[DueTimer, Firing, datetime, str]]) -> None:
+    if missed:
+        await connection.execute(
+            _MISSED,
+            [schedule_id(timer.scenario_id, timer.node_id, at) for timer, _, at, _ in missed],
+            [timer.workspace_id for timer, *_ in missed],
+            [timer.scenario_id for timer, *_ in missed],
+            [firing.version_id or timer.version_id for timer, firing, *_ in missed],
+            [timer.node_id for timer, *_ in missed],
+            [at for *_, at, _ in missed],
+            [timer.misfire for timer, *_ in missed],
+            [why for *_, why in missed],
         )
 
 

@@ -29,7 +29,8 @@ def next_moments(graph: Graph, types: Types, now: datetime) -> list[Schedule]:
     for node, node_type in starts(graph, types, "schedule"):
         if node_type.next_fire is None:
             continue
-        moment = node_type.next_fire(node_type.input.model_validate(node.params), now)
+        settings = node_type.input.model_validate(node.params)
+        moment = node_type.next_fire(settings, now)
         if moment is not None:
-            found.append(Schedule(node.id, moment))
+            found.append(Schedule(node.id, moment, getattr(settings, "missed", "run_once")))
     return found
