@@ -23,7 +23,7 @@ EXPECTED = {
     *("data.set_fields", "data.text", "flow.wait",
     "flow.join",
     "flow.loop", "flow.succeed", "flow.fail"),
-    *("flow.join", "flow.loop", "flow.call"),
+    *("flow.join", "flow.loop", "flow.call", "code.python"),
     *("http.request", "mail.send", "notice.send"),
 }
 
