@@ -22,10 +22,13 @@ import { useView } from "./view";
 import "./step.css";
 
 const FAR = 0.4;
+/** Below this even the icon is a dot. */
+const TINY = 0.2;
 
 export const StepNode = memo(function StepNode({ data, selected }: NodeProps<StepFlow>) {
   const { node, type, ports, summary, problems, live, readOnly } = data;
   const far = useStore((state) => state.transform[2] < FAR);
+  const tiny = useStore((state) => state.transform[2] < TINY);
   const kind = (type?.kind ?? "ACTION").toLowerCase();
   const { role, shortTime } = useStepWords();
   const { i18n } = useLingui();
@@ -41,7 +44,7 @@ export const StepNode = memo(function StepNode({ data, selected }: NodeProps<Ste
       data-broken={problems?.some((problem) => !problem.warning)}
       data-far={far}
     >
-      {type?.kind !== "TRIGGER" && (
+      {!far && type?.kind !== "TRIGGER" && (
         <Handle
           id="in"
           type="target"
@@ -52,7 +55,7 @@ export const StepNode = memo(function StepNode({ data, selected }: NodeProps<Ste
         />
       )}
       <div className="step-head">
-        <TypeIcon type={type} size={far ? 52 : 42} />
+        {!tiny && <TypeIcon type={type} size={far ? 52 : 42} />}
         {!far && (
           <div className="step-words">
             <div className="step-role">
@@ -87,17 +90,18 @@ export const StepNode = memo(function StepNode({ data, selected }: NodeProps<Ste
           ))}
         </ul>
       )}
-      {ports.map((port, i) => (
-        <OutHandle
-          key={port.id}
-          port={port}
-          top={portY(i, ports.length)}
-          nodeId={node.id}
-          title={title}
-          way={ports.length > 1 ? portName(i18n, port) : ""}
-          open={!readOnly && !far && data.openPorts.split(" ").includes(port.id)}
-        />
-      ))}
+      {!far &&
+        ports.map((port, i) => (
+          <OutHandle
+            key={port.id}
+            port={port}
+            top={portY(i, ports.length)}
+            nodeId={node.id}
+            title={title}
+            way={ports.length > 1 ? portName(i18n, port) : ""}
+            open={!readOnly && data.openPorts.split(" ").includes(port.id)}
+          />
+        ))}
       {live && <LiveMark live={live} />}
       {!far && problems && problems.length > 0 && <ProblemStrip problems={problems} />}
     </div>

@@ -8,17 +8,20 @@ import type { WireFlow } from "./toFlow";
 import { useView } from "./view";
 
 const NEAR = 0.55;
+/** Below this a wire is looked at, not grasped. */
+const FAR = 0.4;
 
 export const WireEdge = memo(function WireEdge(props: EdgeProps<WireFlow>) {
   const { id, data, selected = false } = props;
   const [path, x, y] = getBezierPath(props);
   const near = useStore((state) => state.transform[2] >= NEAR);
+  const far = useStore((state) => state.transform[2] < FAR);
   return (
     <>
       <BaseEdge
         id={id}
         path={path}
-        interactionWidth={24}
+        interactionWidth={far ? 0 : 24}
         className="wire"
         data-state={data?.state}
         data-selected={selected}
