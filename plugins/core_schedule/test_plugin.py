@@ -66,6 +66,17 @@ def test_an_hour_that_comes_twice_fires_once(kind: dict[str, Any]) -> None:
     assert next_of("2026-10-25 00:30", **kind, **zone) == "2026-10-26 01:30"
 
 
+@pytest.mark.parametrize("kind", [{"every": "day", "at": "02:30"}, {"every": "cron", "cron": "30 2 * * *"}])
+@pytest.mark.parametrize("around", ["2026-03-28", "2026-10-24"])
+def test_where_clocks_never_change_every_day_has_the_same_length(kind: dict[str, Any], around: str) -> None:
+    zone = {"timezone": "Europe/Moscow"}  # on the days on which Berlin changes its clocks
+    first = next_of(f"{around} 12:00", **kind, **zone)
+    assert first == f"{around} 23:30"
+    second = next_of(first, **kind, **zone)
+    assert second is not None
+    assert datetime.fromisoformat(second) - datetime.fromisoformat(first) == timedelta(days=1)
+
+
 def test_a_day_that_a_country_skipped_fires_once_at_the_end_of_the_gap() -> None:
     samoa = {"every": "day", "at": "09:00", "timezone": "Pacific/Apia"}  # there was no 2011-12-30
     assert next_of("2011-12-29 20:00", **samoa) == "2011-12-30 10:00"

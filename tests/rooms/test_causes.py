@@ -100,3 +100,17 @@ async def test_a_run_that_goes_on_or_has_ended_waits_for_nothing(
         while (await builder(CAUSE, id=other))["run"]["status"] != "SUCCEEDED":  # noqa: ASYNC110
             await asyncio.sleep(0.05)
     assert await cause(builder, other) is None
+
+
+async def test_a_run_that_called_another_scenario_says_so(builder: Api, worker: Works) -> None:
+    worker.start()
+    inner = await publish(builder, waiting())
+    outer = graph(
+        node("start", "manual.started"),
+        node("call", "flow.call", scenario=inner["id"], inputs=[]),
+        edges=[("start", "out", "call")],
+    )
+    run_id = await started(builder, await publish(builder, outer))
+    found = await states(builder, run_id, "CALL")
+    assert found["words"] == "Waits for the end of a scenario it started."
+    await control(builder, "cancelRun", run_id)

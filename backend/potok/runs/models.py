@@ -175,6 +175,7 @@ class Timer(SQLModel, table=True):
         Index("timer_due", "fire_at", postgresql_where=text("state = 'planned'")),
         Index("timer_by_scenario", "scenario_id", "node_id"),
         Index("timer_by_run", "run_id"),
+        Index("timer_by_workspace", "workspace_id", "state", "fire_at", "id"),
     )
 
     id: UUID = Field(primary_key=True)

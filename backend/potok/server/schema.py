@@ -16,6 +16,7 @@ from potok.people.graphql.queries import PeopleQuery
 from potok.runs.graphql.control import ControlMutation, ControlQuery
 from potok.runs.graphql.news import NewsSubscription
 from potok.runs.graphql.queries import RunsQuery, RunsSubscription
+from potok.runs.graphql.timers import TimersQuery
 from potok.scenarios.graphql.mutations import ScenariosMutation
 from potok.scenarios.graphql.queries import ScenariosQuery
 from potok.server import limits
@@ -26,7 +27,7 @@ from potok.server.rules import enforce
 
 Query = merge_types(
     "Query",
-    (PeopleQuery, ScenariosQuery, CatalogQuery, OptionsQuery, RunsQuery, ControlQuery, MessagesQuery),
+    (PeopleQuery, ScenariosQuery, CatalogQuery, OptionsQuery, RunsQuery, ControlQuery, TimersQuery, MessagesQuery),
 )
 Mutation = merge_types("Mutation", (PeopleMutation, ScenariosMutation, ControlMutation))
 Subscription = merge_types("Subscription", (RunsSubscription, NewsSubscription, CatalogSubscription))

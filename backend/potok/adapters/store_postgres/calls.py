@@ -28,7 +28,7 @@ _LOCK = "SELECT id FROM run WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE"
 _WAKE = """-- wake callers
 INSERT INTO run_work (run_id, ready_at, claim, attempts)
 SELECT r.id, now(), 1000 + (random() * 1000000000)::int, 0 FROM run r
-WHERE r.id = ANY($1::uuid[]) AND r.status IN ('queued', 'running', 'waiting')
+WHERE r.id = ANY($1::uuid[]) AND r.status IN ('queued', 'running', 'waiting', 'unknown')
 ON CONFLICT (run_id) DO NOTHING
 """
 _ENDED = """-- called runs that ended meanwhile

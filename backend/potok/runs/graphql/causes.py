@@ -23,6 +23,7 @@ class RunCauseKind(Enum):
     ANSWER = "answer"
     TIMER = "timer"
     RETRY = "retry"
+    CALL = "call"
     QUEUE = "queue"
     NO_WORKER = "no_worker"
 
@@ -55,7 +56,7 @@ async def cause_of(info: Info, run: RunHead) -> RunCause | None:
         _CODES[cause.kind if cause.kind != "queue" or cause.ahead else "next"],
         info.context.locale,
         who=who,
-        step=await _title(info, run, cause.node_id) if cause.node_id else "",
+        step=await title_in(info, run.version_id, cause.node_id) if cause.node_id else "",
         count=f"{cause.ahead}" if cause.ahead < service.MANY else f"{cause.ahead}+",
     )
     return RunCause(
@@ -72,14 +73,16 @@ _CODES = {
     "answer": "waits_answer",
     "timer": "waits_timer",
     "retry": "waits_retry",
+    "call": "waits_call",
     "queue": "waits_queue",
     "next": "waits_next",
     "no_worker": "waits_no_worker",
 }
 
 
-async def _title(info: Info, run: RunHead, node_id: str) -> str:
-    graph = await graph_of(info, run.version_id)
+async def title_in(info: Info, version_id: UUID, node_id: str) -> str:
+    """A step's title in this version of its scenario."""
+    graph = await graph_of(info, version_id)
     nodes: list[dict[str, Any]] = list(graph.get("nodes", []))  # type: ignore[call-overload]
     node = next((one for one in nodes if one["id"] == node_id), None)
     if node is None:

@@ -8,7 +8,7 @@ from potok.runs.service.effects import list_effects, settle_effect
 from potok.runs.service.history import RunPage, counts_of, find_run, fold_counts, last_runs, list_runs, newest_runs
 from potok.runs.service.progress import progress_of
 from potok.runs.service.steps import Step, steps_of
-from potok.runs.service.timers import Schedule, cancel_runs, cancel_schedules, plan_schedules
+from potok.runs.service.timers import Schedule, cancel_runs, cancel_schedules, list_timers, plan_schedules
 from potok.runs.tally import Counts
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "last_runs",
     "list_effects",
     "list_runs",
+    "list_timers",
     "newest_runs",
     "pause_run",
     "plan_schedules",

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from potok.runs.models import RunStatus
 
-Kind = Literal["paused", "answer", "timer", "retry", "queue", "no_worker"]
+Kind = Literal["paused", "answer", "timer", "retry", "call", "queue", "no_worker"]
 MANY = 1_000
 """Runs ahead are counted up to here."""
 
@@ -32,6 +32,10 @@ _FACTS = text(
     """
     SELECT run.id, run.status, work.run_id IS NOT NULL AS queued,
            coalesce(work.lease_until > now(), false) AS held, timer.kind, timer.fire_at, timer.node_id,
+           EXISTS (
+               SELECT FROM run AS called WHERE called.called_by = run.id AND called.parent_waits
+                   AND called.finished_at IS NULL
+           ) AS calls,
            asked.node_id AS asked, paused.user_id, paused.key_name,
            CASE WHEN work.run_id IS NOT NULL THEN (
                SELECT count(*) FROM (
@@ -89,6 +93,6 @@ def _cause(facts: Mapping[Any, Any], alive: int) -> Cause | None:
     if facts["status"] == RunStatus.UNKNOWN:
         return Cause("answer", node_id=facts["asked"] or "")
     if facts["fire_at"] is None:
-        return None
+        return Cause("call") if facts["calls"] else None
     kind: Kind = "retry" if facts["kind"] == "retry" else "timer"
     return Cause(kind, until=facts["fire_at"], node_id=facts["node_id"])

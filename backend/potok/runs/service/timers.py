@@ -7,8 +7,9 @@ from uuid import UUID, uuid5
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from potok.pages import Page, page_of
 from potok.people.service import Caller
-from potok.runs import repository
+from potok.runs import repository, repository_timers
 from potok.runs.models import Timer
 from potok.runs.service.control import end_all
 
@@ -19,6 +20,20 @@ class Schedule(NamedTuple):
     node_id: str
     fire_at: datetime
     misfire: str = "run_once"
+
+
+async def list_timers(
+    db: AsyncSession,
+    caller: Caller,
+    *,
+    state: str,
+    scenario_id: UUID | None,
+    first: int,
+    after: repository_timers.Place | None,
+) -> Page[Timer]:
+    """A page of the workspace's timers in one state: planned ones forward, others back from the latest."""
+    rows = await repository_timers.page(db, caller.workspace_id, state, scenario_id, after, first + 1)
+    return page_of(rows, first)
 
 
 async def plan_schedules(
