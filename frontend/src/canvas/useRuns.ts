@@ -22,7 +22,7 @@ export interface RunLine {
   version: number;
 }
 
-interface Live {
+export interface Live {
   runs: ReadonlyMap<string, RunProgressSubscription["runProgress"]>;
   latest: string | null;
 }
@@ -31,7 +31,7 @@ const KEPT = 40;
 const FINISHED: ReadonlySet<RunStatus> = new Set(["SUCCEEDED", "FAILED", "CANCELLED"]);
 const SETTLED: ReadonlySet<StepLive["status"]> = new Set(["DONE", "FAILED", "SKIPPED"]);
 
-function collect(old: Live | undefined, data: RunProgressSubscription): Live {
+export function collect(old: Live | undefined, data: RunProgressSubscription): Live {
   const runs = new Map(old?.runs);
   const run = data.runProgress;
   const known = runs.get(run.runId);
@@ -111,7 +111,7 @@ export function useRuns(scenarioId: string): Runs {
   return { lines, shown, show: setChoice, overlay, detail, seen };
 }
 
-function merged(history: RunLine[], live: Live | undefined): RunLine[] {
+export function merged(history: RunLine[], live: Live | undefined): RunLine[] {
   const lines = new Map(history.map((run) => [run.id, run]));
   for (const run of live?.runs.values() ?? []) {
     const known = lines.get(run.runId);

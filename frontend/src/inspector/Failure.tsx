@@ -71,7 +71,11 @@ function Retry({ node, onChange }: Pick<FailureProps, "node" | "onChange">) {
     if (retry && typeof value === "number") onChange("retry", { ...retry, [key]: value });
   };
   const first = amountOf(i18n, retry?.first_seconds ?? 0, "seconds");
-  const budget = amountOf(i18n, Math.round((retry?.budget_seconds ?? 0) / 60), "minutes");
+  const seconds = retry?.budget_seconds ?? 0;
+  const budget =
+    seconds % 3600 === 0
+      ? amountOf(i18n, seconds / 3600, "hours")
+      : amountOf(i18n, Math.ceil(seconds / 60), "minutes");
   return (
     <>
       <Switch

@@ -209,4 +209,18 @@ describe("the form of a step", () => {
     );
     expect(screen.getByText(/No plugin provides the node type gone.step/)).toBeInTheDocument();
   });
+
+  it("keeps what happens at a failure folded away, and writes only what differs from the rule", async () => {
+    const { doc } = setup();
+    const settings = () => doc.toJSON().nodes.find((one) => one.id === "s")?.settings;
+    await userEvent.click(screen.getByText("If something goes wrong"));
+    await userEvent.selectOptions(screen.getByLabelText("When this step fails"), "branch");
+    expect(settings()).toEqual({ on_error: "branch" });
+    await userEvent.click(screen.getByLabelText("Try again by itself"));
+    expect(settings()).toMatchObject({ retry: { attempts: 3, first_seconds: 1, budget_seconds: 3600 } });
+    expect(screen.getByText(/No attempt begins later than 1 hour/)).toBeInTheDocument();
+    await userEvent.click(screen.getByLabelText("Try again by itself"));
+    await userEvent.selectOptions(screen.getByLabelText("When this step fails"), "fail");
+    expect(settings()).toBeUndefined();
+  });
 });
