@@ -84,7 +84,7 @@ def begin_call(session: Session, frame: Frame, step: Step, params: Json, call: N
         session.finish(frame, step, params, Outcome(Did.DONE, "out", to_json(value), value), started)
         return
     session.awaiting[(frame.path, step.index)] = call.run.id
-    session.note(frame, step, "waiting", None, params, started=started, k=child)
+    session.note(frame, step, "waiting", None, params, started=started, more={"k": child})
     suspend(frame.state, step.index)
 
 

@@ -74,21 +74,22 @@ class Journal:
         started: int = 0,
         ended: int = 0,
         until: datetime | None = None,
-        **more: Any,
+        more: Json | None = None,
     ) -> None:
         """One entry; `more`: r (to be tried again), q (asks a person), b (first attempt, ms), c (items)."""
-        entry: Json = {"n": step.id, "t": step.type_id, "s": status}
-        if frame.path:
-            entry = {"n": step.id, "x": frame.path, "s": status}
+        path = frame.path
+        entry: Json = (
+            {"n": step.id, "x": path, "s": status} if path else {"n": step.id, "t": step.type_id, "s": status}
+        )
         if port is not None:
             entry["p"] = port
         if params:
-            entry["i"] = hidden(step, params)
+            entry["i"] = hidden(step, params) if step.secrets else params
         if output is not None:
             entry["o"] = Fragment(output)
         if error is not None:
             entry["e"] = error
-        if (attempt := frame.attempts.get(step.index, 1)) != 1:
+        if frame.attempts and (attempt := frame.attempts.get(step.index, 1)) != 1:
             entry["a"] = attempt
         entry["t0"] = started
         if ended:

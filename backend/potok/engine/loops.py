@@ -28,7 +28,7 @@ def start(session: Session, frame: Frame, step: Step) -> None:
     if isinstance(made, Outcome):
         session.finish(frame, step, params, made, started)
         return
-    session.note(frame, step, "running", params=params, started=started, c=len(made.items))
+    session.note(frame, step, "running", params=params, started=started, more={"c": len(made.items)})
     adopt(session, made)
     fill(session, made)
 

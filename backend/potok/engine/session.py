@@ -136,8 +136,9 @@ class Session(Journal):
         state, steps, root = frame.state, self.program.steps, self.state
         if frame.loop is not None and frame.stopping:
             state.failed = True
-        while state.ready and not state.failed:
-            for node in tuple(state.ready):
+        ready = state.ready
+        while ready and not state.failed:
+            for node in tuple(ready) if len(ready) > 1 else (ready[0],):
                 if state.phase[node]:
                     continue  # a join has dropped it meanwhile
                 step = steps[node]
@@ -223,30 +224,33 @@ class Session(Journal):
     def finish(self, frame: Frame, step: Step, params: Json | None, outcome: Outcome, started: int) -> None:
         """Take over the end of a running step. Without `params` an earlier entry has them."""
         did = outcome.did
-        if did is Did.FAIL:
+        if did is Did.DONE:
+            self._done(frame, step, params, outcome, started)
+        elif did is Did.FAIL:
             outcome = self._failed(frame, step, params, outcome, started)
-            if outcome.did is Did.FAIL:
-                return
-        if did is Did.WAIT:
+            if outcome.did is Did.DONE:
+                self._done(frame, step, params, outcome, started)
+        elif did is Did.WAIT:
             assert outcome.until is not None
             self._wait(frame, step, params, outcome, outcome.until, started)
         elif did is Did.STOP:
             self._stop(frame, step, params, outcome, started)
-        else:
-            self.steps += 1
-            frame.outputs[step.id] = outcome.value
-            if not frame.path:
-                self.last = outcome.value
-            now = int(time() * 1000)
-            self.note(frame, step, "done", outcome.port, params, outcome.output, outcome.error, started, now)
-            state = frame.state
-            if step.undo and outcome.error is None and not frame.path:
+
+    def _done(self, frame: Frame, step: Step, params: Json | None, outcome: Outcome, started: int) -> None:
+        state = frame.state
+        self.steps += 1
+        frame.outputs[step.id] = outcome.value
+        if not frame.path:
+            self.last = outcome.value
+            if step.undo and outcome.error is None:
                 self.undoable.append(step.index)
-            settle(frame.route, state, step.index, outcome.port)
-            if state.skipped:
-                self.note_skipped(frame)
-                if state.dropped:
-                    joins.tidy(self, frame)
+        now = int(time() * 1000)
+        self.note(frame, step, "done", outcome.port, params, outcome.output, outcome.error, started, now)
+        settle(frame.route, state, step.index, outcome.port)
+        if state.skipped:
+            self.note_skipped(frame)
+            if state.dropped:
+                joins.tidy(self, frame)
 
     def _failed(self, frame: Frame, step: Step, params: Json | None, outcome: Outcome, started: int) -> Outcome:
         """What the step's settings make of a failure: another way on, or the end of the frame."""
@@ -285,8 +289,8 @@ class Session(Journal):
     def retry_later(self, frame: Frame, step: Step, params: Json, until: datetime, started: int) -> None:
         """The running step is to be tried again at a moment far enough away to leave memory."""
         self.hold(frame, step, until, "retry")
-        more: Json = {"b": frame.first_try[step.index]} if step.index in frame.first_try else {}
-        self.note(frame, step, "waiting", None, params, started=started, until=until, r=1, **more)
+        more: Json = {"r": 1, "b": frame.first_try[step.index]} if step.index in frame.first_try else {"r": 1}
+        self.note(frame, step, "waiting", None, params, started=started, until=until, more=more)
         suspend(frame.state, step.index)
 
     def _stop(self, frame: Frame, step: Step, params: Json | None, outcome: Outcome, started: int) -> None:
@@ -313,7 +317,7 @@ class Session(Journal):
         key = self.asks[(frame.path, step.index)] = self.effect_key(frame, step)
         self.receipts.append(Receipt(key, "unknown"))
         error = make_error("outcome_unknown", step.id)
-        self.note(frame, step, "waiting", None, params, error=error, started=int(time() * 1000), q=key)
+        self.note(frame, step, "waiting", None, params, error=error, started=int(time() * 1000), more={"q": key})
         suspend(frame.state, step.index)
 
     def gave_up(self, step: Step, error: Retry) -> Json:
