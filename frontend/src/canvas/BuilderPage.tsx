@@ -11,6 +11,7 @@ import { Commands } from "../graph/commands";
 import { ScenarioDoc } from "../graph/doc";
 import { useTitle } from "../ui/Page";
 import { Empty, Failed, Waiting } from "../ui/Parts";
+import { AddStep } from "./AddStep";
 import { type Builder, BuilderContext, type ProblemInfo } from "./builder";
 import { Canvas } from "./Canvas";
 import { EmptyCanvas } from "./EmptyCanvas";
@@ -18,7 +19,7 @@ import { Header } from "./Header";
 import { Hint } from "./Hint";
 import { fetchParts } from "./later";
 import { Palette } from "./Palette";
-import { AddStep, Conflict, ListView, ProblemsPanel, StepSide, Versions } from "./parts";
+import { Conflict, ListView, ProblemsPanel, StepSide, Versions } from "./parts";
 import { RunsStrip } from "./RunsStrip";
 import { SelectionBar, ShowPalette, Toolbar, UndoRedo } from "./Toolbar";
 import { useActions } from "./useActions";
@@ -143,7 +144,6 @@ function Layout({ open, runs, problems, looked, onLook, builder }: LayoutProps) 
   const palette = useView((view) => view.palette);
   const side = useView((view) => view.side);
   const opened = useView((view) => view.opened);
-  const adding = useView((view) => view.adding !== null);
   useEffect(fetchParts, []);
   const canvas = useCanvasView();
   useCanvasKeys(actions, canvas);
@@ -178,7 +178,7 @@ function Layout({ open, runs, problems, looked, onLook, builder }: LayoutProps) 
             </>
           )}
           <Hint onUndo={actions.undo} />
-          {adding && <AddStep />}
+          <AddStep />
         </div>
         {node && <StepSide key={node.id} node={node} actions={actions} open={open} runs={runs} />}
         {!node && side === "problems" && <ProblemsPanel problems={problems} />}

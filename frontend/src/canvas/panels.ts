@@ -1,5 +1,4 @@
 // What opens beside and over the canvas, as one chunk: many small ones weigh more than they save.
-export { AddStep } from "./AddStep";
 export { Conflict } from "./Conflict";
 export { ListView } from "./ListView";
 export { ProblemsPanel } from "./Problems";

@@ -3,7 +3,6 @@ import { later } from "./later";
 
 const panels = () => import("./panels");
 
-export const AddStep = later(async () => (await panels()).AddStep);
 export const Conflict = later(async () => (await panels()).Conflict);
 export const ListView = later(async () => (await panels()).ListView);
 export const ProblemsPanel = later(async () => (await panels()).ProblemsPanel);
