@@ -19,7 +19,7 @@ Signs + - * / ^ take amounts, dates and durations; a text there is a number, els
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from typing import Any, NoReturn
 
@@ -166,15 +166,15 @@ def boolean(value: Any) -> bool:
     refuse(value, "boolean")
 
 
-def when_in(value: str) -> date | datetime | None:
-    """The date or the moment a text is written as (ISO 8601), or None."""
+def when_in(value: str, zone: tzinfo = UTC) -> date | datetime | None:
+    """The date or the moment a text is written as (ISO 8601), or None. `zone`: of a moment that names none."""
     shown = value.strip() if len(value) < 50 else ""
     try:
         if _DATE.fullmatch(shown):
             return date.fromisoformat(shown)
         if _MOMENT.fullmatch(shown):
             found = datetime.fromisoformat(shown.replace(" ", "T", 1).replace(" ", ""))
-            return found if found.tzinfo is not None else found.replace(tzinfo=UTC)
+            return found if found.tzinfo is not None else found.replace(tzinfo=zone)
     except ValueError:  # the 30th of February
         return None
     return None

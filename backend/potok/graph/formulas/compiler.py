@@ -13,7 +13,7 @@ from potok.graph.formulas.declare import NOTHING, Function, Param
 from potok.graph.formulas.env import Env
 from potok.graph.formulas.functions import FUNCTIONS
 from potok.graph.formulas.mistakes import FormulaError
-from potok.graph.formulas.operators import BINARY, negate, percent
+from potok.graph.formulas.operators import BINARY, COMPARISONS, negate, percent
 from potok.graph.formulas.syntax import (
     Binary,
     Call,
@@ -35,6 +35,7 @@ Run = Callable[[Env], Any]
 
 ITEM_NAMES = frozenset({"item", "элемент"})
 """What an item is called in the formula of a list function, unless the formula names it: `order => ...`."""
+_HEAVY = frozenset({str, list, dict})
 
 
 class Compiler:
@@ -64,7 +65,8 @@ class Compiler:
             case Binary(sign=sign, left=left, right=right):
                 if sign == "&":
                     return _joined(self.compile(left), self.compile(right), node.span)
-                return _placed(BINARY[sign], self.compile(left), self.compile(right), node.span)
+                join = _compared if sign in COMPARISONS else _placed
+                return join(BINARY[sign], self.compile(left), self.compile(right), node.span)
             case Items(items=items):
                 return _listed([self.compile(one) for one in items])
             case Call():
@@ -278,6 +280,22 @@ def _placed(reckon: Callable[[Any, Any], Any], left: Run, right: Run, span: Span
     def run(env: Env) -> Any:
         a, b = left(env), right(env)
         try:
+            return reckon(a, b)
+        except FormulaError as error:
+            raise error.at(*span) from None
+
+    return run
+
+
+def _compared(reckon: Callable[[Any, Any], Any], left: Run, right: Run, span: Span) -> Run:
+    """Long texts and whole structures are paid for before they are compared."""
+
+    def run(env: Env) -> Any:
+        a, b = left(env), right(env)
+        try:
+            if type(a) in _HEAVY and type(b) in _HEAVY:
+                env.weigh(a)
+                env.weigh(b)
             return reckon(a, b)
         except FormulaError as error:
             raise error.at(*span) from None

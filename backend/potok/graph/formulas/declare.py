@@ -129,7 +129,7 @@ def _param(declared: str) -> Param:
     name, _, name_ru = names.strip().partition("|")
     kind, _, default = rest.strip().partition("=")
     kind = kind.strip()
-    many, optional = kind.endswith("..."), bool(default) or kind.endswith("?")
+    many, optional = kind.endswith("..."), bool(default) or "?" in kind
     value = _default(default.strip()) if default else NOTHING if optional else None
     return Param(name, name_ru, kind.rstrip("?."), optional, value, many)
 

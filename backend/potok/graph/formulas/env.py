@@ -54,6 +54,26 @@ class Env:
         if self.steps_left < 0:
             raise FormulaError("too_many_steps")
 
+    def weigh(self, value: Any) -> None:
+        """Pay for going through a value once: 256 characters, or an item of a list or record, a step."""
+        if type(value) is str:
+            if len(value) > 256:
+                self.spend(len(value) >> 8)
+        elif isinstance(value, list | Mapping):
+            self._weigh_all(value)
+
+    def _weigh_all(self, value: Any) -> None:
+        stack = [value]
+        while stack:
+            held = stack.pop()
+            inner = held.values() if isinstance(held, Mapping) else held
+            self.spend(len(held) + 1)
+            for one in inner:
+                if isinstance(one, list | Mapping):
+                    stack.append(one)
+                elif type(one) is str and len(one) > 256:
+                    self.spend(len(one) >> 8)
+
     def clock(self) -> datetime:
         """The given moment. Raises FormulaError where nobody gave one."""
         if self.now is None:

@@ -299,4 +299,17 @@ BINARY: dict[str, Callable[[Any, Any], Any]] = {
 }
 """By the sign."""
 
-__all__ = ["BINARY", "compare", "digits", "equal", "in_days", "negate", "order", "percent", "same_currency"]
+COMPARISONS = frozenset({"=", "<>", "<", "<=", ">", ">="})
+
+__all__ = [
+    "BINARY",
+    "COMPARISONS",
+    "compare",
+    "digits",
+    "equal",
+    "in_days",
+    "negate",
+    "order",
+    "percent",
+    "same_currency",
+]

@@ -1,5 +1,6 @@
 """From text to tree: a Pratt parser. How tightly signs bind is Excel's: -2^2 is 4, and 2^3^2 is 64."""
 
+from dataclasses import replace
 from decimal import Decimal
 from difflib import get_close_matches
 
@@ -151,8 +152,7 @@ class _Parser:
             return Unary(token.value, operand, Span(token.start, operand.span.end))
         if token.value == "(" and token.kind == "sign":
             inner = self._expression(0)
-            self._close(")", token)
-            return inner
+            return replace(inner, span=Span(token.start, self._close(")", token)))
         if token.value == "{" and token.kind == "sign":
             return self._list(token)
         self._place -= 1

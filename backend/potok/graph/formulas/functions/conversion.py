@@ -169,23 +169,11 @@ def _no_constant(name: str) -> Any:
     examples=('TOJSON({1; "a"; TRUE}) -> "[1, ""a"", true]"', 'TOJSON(EMPTY) -> "null"'),
 )
 def _tojson(env: Env, value: Any) -> str:
+    env.weigh(value)
     plain = to_plain(value)
-    env.spend(_size(plain))
     made = json.dumps(plain, ensure_ascii=False)
     env.made_text(len(made))
     return made
-
-
-def _size(value: Any) -> int:
-    count, stack = 0, [value]
-    while stack:
-        item = stack.pop()
-        count += 1 + (len(item) >> 8 if isinstance(item, str) else 0)
-        if isinstance(item, list):
-            stack.extend(item)
-        elif isinstance(item, dict):
-            stack.extend(item.values())
-    return count
 
 
 @area.function(

@@ -6,8 +6,9 @@ from typing import Any
 from potok.graph.formulas.coerce import number_in, when_in
 from potok.graph.formulas.env import Env
 from potok.graph.formulas.functions.like import is_pattern, matches
+from potok.graph.formulas.functions.shared import alike
 from potok.graph.formulas.mistakes import FormulaError
-from potok.graph.formulas.operators import compare, equal
+from potok.graph.formulas.operators import compare
 
 Test = Callable[[Any], bool]
 
@@ -18,11 +19,11 @@ _TRUTH = {"true": True, "истина": True, "false": False, "ложь": False}
 def criterion(env: Env, value: Any) -> Test:
     """The test a criterion stands for."""
     if not isinstance(value, str):
-        return lambda item: not (item is None and value is not None) and equal(item, value)
+        return lambda item: not (item is None and value is not None) and alike(env, item, value)
     sign = next((sign for sign in _SIGNS if value.startswith(sign)), "")
     rest = value[len(sign) :]
     if sign in (">", "<", ">=", "<="):
-        return _ordered(sign, _read(rest))
+        return _ordered(env, sign, _read(rest))
     found = _equal_to(env, rest)
     return (lambda item: not found(item)) if sign == "<>" else found
 
@@ -41,15 +42,16 @@ def _equal_to(env: Env, text: str) -> Test:
     if is_pattern(text):
         return lambda item: isinstance(item, str) and matches(env, text, item)
     wanted = _read(text)
-    return lambda item: item is not None and (equal(item, wanted) or equal(item, text))
+    return lambda item: item is not None and (alike(env, item, wanted) or alike(env, item, text))
 
 
-def _ordered(sign: str, wanted: Any) -> Test:
+def _ordered(env: Env, sign: str, wanted: Any) -> Test:
     """Only values of the same kind are compared; others do not pass, as in Excel."""
 
     def test(item: Any) -> bool:
         if item is None or item == "":
             return False
+        env.weigh(item)
         try:
             found = compare(item, wanted)
         except FormulaError:

@@ -249,8 +249,8 @@ def _weeknum(env: Env, value: date, kind: int) -> Decimal:
     "text|текст: text",
     'format|формат: text = ""',
     returns="any",
-    en="The date or the moment written in a text: 31.12.2026, ISO 8601, or by a format.",
-    ru="Дата или момент из текста: 31.12.2026, ISO 8601 или по формату.",
+    en="The date or the moment (no zone named: the workspace's) in a text: 31.12.2026, ISO 8601, or by a format.",
+    ru="Дата или момент (без пояса — по часам пространства) из текста: 31.12.2026, ISO 8601 или по формату.",
     examples=(
         'DATEVALUE("31.12.2026") -> DATE(2026; 12; 31)',
         'DATEVALUE("2011-02-23") -> DATE(2011; 2; 23)',
@@ -261,7 +261,7 @@ def _weeknum(env: Env, value: date, kind: int) -> Decimal:
 def _datevalue(env: Env, text: str, pattern: str) -> When:
     if pattern:
         return read_date(text, pattern)
-    found = when_in(text)
+    found = when_in(text, zone_of(env))
     return found if found is not None else read_date(text, "d.m.yyyy")
 
 

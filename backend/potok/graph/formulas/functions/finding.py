@@ -7,9 +7,8 @@ from potok.graph.formulas.coerce import text as as_text
 from potok.graph.formulas.declare import Area
 from potok.graph.formulas.env import Env
 from potok.graph.formulas.functions import like
-from potok.graph.formulas.functions.shared import flat
+from potok.graph.formulas.functions.shared import alike, flat
 from potok.graph.formulas.mistakes import FormulaError
-from potok.graph.formulas.operators import equal
 from potok.graph.formulas.types import TEXT, list_of
 
 area = Area("finding", "Looking into text", "Поиск в тексте")
@@ -80,7 +79,7 @@ def _found(place: int, what: str) -> Decimal:
 )
 def _contains(env: Env, where: Any, what: Any) -> bool:
     if type(where) is list:
-        return any(equal(item, what) for item, _ in flat(env, [where]))
+        return any(alike(env, item, what) for item, _ in flat(env, [where]))
     return _folded(env, what) in _folded(env, where)
 
 

@@ -7,7 +7,7 @@ from potok.graph.formulas.coerce import boolean
 from potok.graph.formulas.coerce import text as as_text
 from potok.graph.formulas.declare import Area, item_of, list_by_formula, same_list
 from potok.graph.formulas.env import Env
-from potok.graph.formulas.functions.shared import Body, by_order, flattened, identity
+from potok.graph.formulas.functions.shared import Body, by_order, flattened, key_of
 from potok.graph.formulas.mistakes import FormulaError
 from potok.graph.formulas.types import ANY, NUMBER, Type, join, list_of
 from potok.graph.formulas.values import CONTEXT
@@ -105,7 +105,7 @@ def _unique(env: Env, values: list[Any], by: Body | None = None) -> list[Any]:
     env.made_list(len(values))
     found: dict[Any, Any] = {}
     for value in values:
-        found.setdefault(identity(by(env, value) if by else value), value)
+        found.setdefault(key_of(env, by(env, value) if by else value), value)
     return list(found.values())
 
 
@@ -198,7 +198,7 @@ def _flatten(env: Env, values: list[Any]) -> list[Any]:
 
 @area.function(
     "LIST СПИСОК",
-    "value|значение: any...",
+    "value|значение: any?...",
     returns=lambda types: list_of(join(types)),
     en="A list of these values; the same as {1; 2; 3}.",
     ru="Список этих значений; то же, что {1; 2; 3}.",
@@ -262,7 +262,7 @@ def _group(env: Env, values: list[Any], by: Body) -> list[Any]:
     found: dict[Any, dict[str, Any]] = {}
     for value in values:
         key = by(env, value)
-        found.setdefault(identity(key), {"key": key, "items": []})["items"].append(value)
+        found.setdefault(key_of(env, key), {"key": key, "items": []})["items"].append(value)
     return list(found.values())
 
 

@@ -6,9 +6,8 @@ from typing import Any
 from potok.graph.formulas.coerce import boolean, text
 from potok.graph.formulas.declare import Area
 from potok.graph.formulas.env import Env
-from potok.graph.formulas.functions.shared import flat
+from potok.graph.formulas.functions.shared import alike, flat
 from potok.graph.formulas.mistakes import FormulaError
-from potok.graph.formulas.operators import equal
 from potok.graph.formulas.types import ANY, Type, join
 
 Lazy = Callable[[Env], Any]
@@ -81,7 +80,7 @@ def _ifs(env: Env, *pairs: Lazy) -> Any:
 def _switch(env: Env, value: Lazy, *cases: Lazy) -> Any:
     found = value(env)
     for place in range(0, len(cases) - 1, 2):
-        if equal(found, cases[place](env)):
+        if alike(env, found, cases[place](env)):
             return cases[place + 1](env)
     if len(cases) % 2:
         return cases[-1](env)

@@ -7,8 +7,9 @@ from typing import Any
 from potok.graph.formulas.declare import Area, item_of
 from potok.graph.formulas.env import Env
 from potok.graph.formulas.functions.like import is_pattern, matches
+from potok.graph.formulas.functions.shared import alike
 from potok.graph.formulas.mistakes import FormulaError
-from potok.graph.formulas.operators import compare, equal
+from potok.graph.formulas.operators import compare
 from potok.graph.formulas.types import ANY, TEXT, Type, list_of
 
 area = Area("lookup", "Lookup", "Поиск значений")
@@ -61,11 +62,12 @@ def _place(env: Env, value: Any, values: list[Any], kind: int) -> int:
         if isinstance(value, str) and is_pattern(value):
             fits = (p for p, one in enumerate(values) if isinstance(one, str) and matches(env, value, one))
             return next(fits, -1)
-        return next((p for p, one in enumerate(values) if one is not None and equal(one, value)), -1)
+        return next((p for p, one in enumerate(values) if one is not None and alike(env, one, value)), -1)
     if kind not in (1, -1):
         raise FormulaError("out_of_range", place=kind, count=1)
     found = -1
     for place, one in enumerate(values):
+        env.weigh(one)
         order = compare(one, value)
         if order is None:
             continue

@@ -10,7 +10,7 @@ from potok.graph.formulas.coerce import money_in, number, operand
 from potok.graph.formulas.env import Env
 from potok.graph.formulas.limits import MAX_DATA_DEPTH
 from potok.graph.formulas.mistakes import FormulaError
-from potok.graph.formulas.operators import order
+from potok.graph.formulas.operators import equal, order
 from potok.graph.formulas.values import Money, kind_of
 
 Body = Callable[[Env, Any], Any]
@@ -61,10 +61,18 @@ def only_whole(value: Decimal) -> Decimal:
     return value
 
 
+def alike(env: Env, left: Any, right: Any) -> bool:
+    """Whether two values are equal, paid for first."""
+    env.weigh(left)
+    env.weigh(right)
+    return equal(left, right)
+
+
 def by_order(env: Env, values: list[Any], keys: list[Any], *, descending: bool) -> list[Any]:
     """Values sorted by their keys, equal ones as they were, empty ones last."""
     count = len(values)
-    env.spend(count * max(1, count.bit_length()))
+    weight = sum(len(key) >> 8 for key in keys if isinstance(key, str))
+    env.spend((count + weight) * max(1, count.bit_length()))
     present = [place for place in range(count) if keys[place] is not None]
     if all(isinstance(keys[place], str) for place in present):
         folded = {place: keys[place].casefold() for place in present}
@@ -74,6 +82,12 @@ def by_order(env: Env, values: list[Any], keys: list[Any], *, descending: bool) 
     else:
         present.sort(key=lambda place: cmp_to_key(order)(keys[place]), reverse=descending)
     return [values[place] for place in present] + [values[p] for p in range(count) if keys[p] is None]
+
+
+def key_of(env: Env, value: Any) -> Any:
+    """Something hashable that is the same for equal values, paid for first."""
+    env.weigh(value)
+    return identity(value)
 
 
 def identity(value: Any, depth: int = 0) -> Any:
