@@ -2,7 +2,7 @@
 
 Source of the rows: example tables of the functions' pages in Microsoft Support, "Excel functions (alphabetical)",
 from "ABS function" to "XOR function". Ranges are written out as lists, date serials as dates, cell references as
-values; a few rows are shortened. Where ours differs on purpose docs/formulas/README.md says so, and no row is here.
+values; a few rows are shortened. Where ours differs on purpose docs/formulas/README.md says so, and has no row.
 """
 
 import pytest

@@ -70,6 +70,8 @@ VALUES = [
     ("deal.sum", "150000"),
     ("deal.contact.name", '"Анна"'),
     ("deal.contact.[Full name]", '"Анна Петрова"'),
+    ("RECORD(\"it's ]\"; 1).[it's ']]", "1"),
+    ("{1; 2}[[two]]", "!unknown_name"),
     ("[deal].[contact].[a.b]", "1"),
     ('deal.contact["Full name"]', '"Анна Петрова"'),
     ("deal.items[1].name", '"Стол"'),

@@ -113,7 +113,8 @@ def complete(text: str, caret: int, scope: Scope, locale: str = "en", limit: int
         offers = list(_fields(_type_before(done[:-1], scope), start, locale))
     else:
         offers = [*_names(scope, start, locale), *_functions(start, locale)]
-    ranked = sorted((rank, offer) for offer in offers if (rank := _rank(offer, wanted)) is not None)
+    ranked = [(rank, offer) for offer in offers if (rank := _rank(offer, wanted)) is not None]
+    ranked.sort(key=lambda pair: pair[0])  # of equal rank as they come
     return [offer for _, offer in ranked[:limit]]
 
 

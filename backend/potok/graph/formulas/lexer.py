@@ -31,7 +31,6 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
-_QUOTED = re.compile(r"\[([^\]]*(?:\]\][^\]]*)*)\]")
 _QUOTES = frozenset("«»“”„‘’'")
 
 
@@ -76,12 +75,19 @@ def ends_value(token: Token) -> bool:
 
 
 def _quoted_name(text: str, place: int) -> Token:
-    match = _QUOTED.match(text, place)
-    if match is None:
+    """`[a name]`; an apostrophe before `]` or another apostrophe takes it for itself, as in Excel's tables."""
+    made: list[str] = []
+    at = place + 1
+    while at < len(text) and text[at] != "]":
+        if text[at] == "'" and text[at + 1 : at + 2] in ("]", "'"):
+            at += 1
+        made.append(text[at])
+        at += 1
+    if at >= len(text):
         raise FormulaError("name_not_closed", place, len(text))
-    if not match.group(1):
-        raise FormulaError("name_empty", place, match.end())
-    return Token("quoted", match.group(1).replace("]]", "]"), place, match.end())
+    if not made:
+        raise FormulaError("name_empty", place, at + 1)
+    return Token("quoted", "".join(made), place, at + 1)
 
 
 def _strange(text: str, place: int) -> FormulaError:

@@ -37,7 +37,7 @@ def quote(name: str) -> str:
     """A name as it must be written: in brackets unless it is a plain word."""
     if _PLAIN.fullmatch(name) and name.upper() not in CONSTANTS:
         return name
-    return "[" + name.replace("]", "]]") + "]"
+    return "[" + name.replace("'", "''").replace("]", "']") + "]"
 
 
 def _print(node: Expr, locale: str, limit: int) -> str:

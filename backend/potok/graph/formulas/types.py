@@ -44,10 +44,23 @@ def join(types: Iterable[Type]) -> Type:
     for one in types:
         if one.kind == "empty":
             continue
-        if found is not None and found != one:
-            return Type(found.kind) if found.kind == one.kind and found.kind in ("list", "record") else ANY
-        found = one
+        found = one if found is None or found == one else _either(found, one)
+        if found is ANY:
+            break
     return found or EMPTY
+
+
+def _either(left: Type, right: Type) -> Type:
+    """Of records the fields of both, of lists the items of both, else anything."""
+    if left.kind != right.kind:
+        return ANY
+    if left.kind == "list":
+        return LIST if left.of is None or right.of is None else list_of(join((left.of, right.of)))
+    if left.fields is None or right.fields is None:
+        return Type(left.kind)
+    names = dict.fromkeys((*left.fields, *right.fields))
+    fields = {name: join(one[name] for one in (left.fields, right.fields) if name in one) for name in names}
+    return record_of(fields, closed=left.closed and right.closed)
 
 
 _TAKES: dict[str, frozenset[str]] = {
@@ -95,7 +108,7 @@ def of_value(value: Any, depth: int = 0) -> Type:
     if isinstance(value, Mapping) and depth < _DEEPEST:
         return record_of({str(key): of_value(inner, depth + 1) for key, inner in value.items()})
     if isinstance(value, list) and depth < _DEEPEST:
-        return list_of(join(of_value(inner, depth + 1) for inner in value[:20])) if value else LIST
+        return list_of(join(of_value(inner, depth + 1) for inner in value[:20]))
     if isinstance(value, bool):
         return BOOLEAN
     if isinstance(value, int | float):
