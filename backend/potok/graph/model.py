@@ -41,7 +41,7 @@ class NodeSettings(BaseModel):
     """What happens when a step fails, whatever its type.
 
     on_error: `fail` ends the run; `branch` leaves by the port `error` with {error, input}; `continue` goes on with
-    nothing (null) as the output. `undo` gives the step a port `undo`: what hangs on it runs if the run fails later.
+    nothing (null) as the output. `undo` gives the step a port `undo`: what hangs on it runs if the run fails.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)

@@ -20,9 +20,7 @@ FOLDERS = sorted(folder for folder in PLUGINS.iterdir() if (folder / "__init__.p
 TYPES = list(CATALOG)
 EXPECTED = {
     *("webhook.received", "manual.started", "schedule.fired", "logic.if", "logic.switch", "logic.filter"),
-    *("data.set_fields", "data.text", "flow.wait",
-    "flow.join",
-    "flow.loop", "flow.succeed", "flow.fail"),
+    *("data.set_fields", "data.text", "flow.wait", "flow.succeed", "flow.fail"),
     *("flow.join", "flow.loop", "flow.call", "code.python"),
     *("http.request", "mail.send", "notice.send"),
 }
