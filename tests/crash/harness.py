@@ -25,7 +25,7 @@ from potok.engine.executor import Executor
 from potok.engine.ports import Firing, NewEvent, NewRun, NodeTypes
 
 SPEED = 60.0
-_FINAL = ("succeeded", "failed", "cancelled")
+_OVER = ("succeeded", "failed", "cancelled", "unknown")  # the last one waits for a person's answer
 _START = datetime.now(UTC)
 
 
@@ -164,13 +164,13 @@ class Stage:
         return run.id
 
     async def ended(self, run_id: UUID) -> None:
-        """Return when the run is final; carries the fast clock to the database meanwhile."""
+        """Return when the run goes no further by itself; carries the fast clock to the database meanwhile."""
         while True:
             await self.database.execute(
                 "UPDATE timer SET fire_at = now() WHERE state = 'planned' AND fire_at > now() AND fire_at <= $1",
                 fast_clock(),
             )
-            if await self.database.fetchval("SELECT status FROM run WHERE id = $1", run_id) in _FINAL:
+            if await self.database.fetchval("SELECT status FROM run WHERE id = $1", run_id) in _OVER:
                 return
             await asyncio.sleep(0.01)
 
