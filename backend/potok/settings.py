@@ -48,6 +48,14 @@ class Settings(BaseSettings):
     ingest_queue: int = Field(default=5_000, description="Accepted requests that may wait for their commit")
     workers: int = Field(default=1, ge=1, le=64, description="Worker processes that `potok up` keeps")
     worker_runs: int = Field(default=500, description="Runs one worker advances at the same time")
+    worker_memory: int = Field(
+        default=2 * 1024 * 1024 * 1024,
+        ge=0,
+        description="Bytes of data one worker may hold; a step that wants more fails. 0: no limit",
+    )
+    step_block_seconds: float = Field(
+        default=5.0, gt=0, description="How long a step may keep its worker from doing anything else"
+    )
     lease_seconds: float = Field(default=10.0, description="How long a silent worker keeps its claimed runs")
     reply_timeout: float = Field(default=30.0, description="How long a synchronous webhook waits for its run")
     session_days: int = Field(default=30, description="Life of a sign-in")

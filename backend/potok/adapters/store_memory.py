@@ -30,6 +30,8 @@ from potok.sdk.staging import OutboxWrite, Staged
 _OPEN = ("queued", "running", "waiting", "unknown")
 _ENDED = ("succeeded", "failed", "cancelled")
 
+_SUSPECT = 3
+
 
 @dataclass(slots=True)
 class Work:
@@ -122,17 +124,30 @@ class MemoryStore:
         """Ready runs, leased to the owner."""
         now = datetime.now(UTC)
         ready_by = now - timedelta(seconds=older_than if run_ids is None else 0.0)
-        wanted = list(self.work) if run_ids is None else run_ids
+        free = [
+            (run_id, work)
+            for run_id in (list(self.work) if run_ids is None else run_ids)
+            if (work := self.work.get(run_id)) is not None
+            and (work.lease_until is None or work.lease_until < now)
+            and work.ready_at <= ready_by
+        ]
+        wanted = [item for item in free if item[1].attempts < _SUSPECT][:limit]
+        if not wanted and run_ids is None and not self._suspects_of(owner, now):
+            suspects = sorted(free, key=lambda item: item[1].attempts)
+            wanted = suspects[: 8 if suspects and suspects[0][1].attempts <= _SUSPECT + 2 else 1][:limit]
         taken: list[ClaimedRun] = []
-        for run_id in wanted:
-            work = self.work.get(run_id)
-            free = work is not None and (work.lease_until is None or work.lease_until < now)
-            if work is not None and free and work.ready_at <= ready_by and len(taken) < limit:
-                work.owner, work.lease_until = owner, now + timedelta(seconds=lease)
-                work.claim += 1
-                work.attempts += 1
-                taken.append(self._claimed(run_id, work))
+        for run_id, work in wanted:
+            work.owner, work.lease_until = owner, now + timedelta(seconds=lease)
+            work.claim += 1
+            work.attempts += 1
+            taken.append(self._claimed(run_id, work))
         return taken
+
+    def _suspects_of(self, owner: str, now: datetime) -> bool:
+        return any(
+            work.owner == owner and work.attempts > _SUSPECT and (work.lease_until or now) > now
+            for work in self.work.values()
+        )
 
     def _claimed(self, run_id: UUID, work: Work) -> ClaimedRun:
         kept = self.runs[run_id]
@@ -189,7 +204,8 @@ class MemoryStore:
             return Committed(False, "invalid byte sequence: 0x00")
         if made.keep:
             work.lease_until = datetime.now(UTC) + timedelta(seconds=lease)
-            work.attempts = 0
+            if made.steps > self.runs[made.run_id].steps:
+                work.attempts = 0
         else:
             del self.work[made.run_id]
         self._write(made)

@@ -9,9 +9,11 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from potok.engine.errors import from_exception, from_validation, make_error
+from potok.engine.errors import from_exception, from_validation, make_error, short_traceback
+from potok.engine.guard import Guarded, StepBlocked, enter, leave
 from potok.engine.ports import Json, NewCall
 from potok.engine.program import Step
+from potok.engine.threads import in_thread
 from potok.engine.values import from_json, to_json
 from potok.sdk.ctx import Ctx
 from potok.sdk.outcome import Branch, Retry, Stop, UserError, Wait
@@ -72,12 +74,18 @@ def run_inline(step: Step, ctx: Ctx, model: BaseModel) -> Outcome:
     assert node_type.call is not None
     coroutine: Any = node_type.call(ctx, **model.__dict__)
     try:
-        coroutine.send(None)
+        enter(ctx.run.id, step.id)
+        try:
+            coroutine.send(None)
+        finally:
+            leave()
     except StopIteration as end:
         return interpret(step, end.value)
     except Retry:
         raise Suspended from None
-    except Exception as error:
+    except StepBlocked as error:
+        return Outcome(Did.FAIL, error=_blocked(step, error))
+    except (Exception, SystemExit) as error:  # a plugin may not end its worker
         return Outcome(Did.FAIL, error=from_exception(error, step.id, step.type_id))
     coroutine.close()
     raise Suspended
@@ -93,17 +101,23 @@ async def run_attempt(step: Step, ctx: Ctx, model: BaseModel) -> Outcome:
     try:
         async with asyncio.timeout(step.timeout) as limit:
             if step.blocking:
-                value = await asyncio.to_thread(call, ctx, **model.__dict__)
+                value = await in_thread(call, ctx, **model.__dict__)
             else:
-                value = await call(ctx, **model.__dict__)
+                value = await Guarded(call(ctx, **model.__dict__), ctx.run.id, step.id)
     except Retry as error:
         return Outcome(Did.RETRY, retry=error)
     except TimeoutError as error:
         code = "step_timeout" if limit.expired() else "plugin_bug"
         return Outcome(Did.FAIL, error=_timeout(step, step.timeout, code, error))
-    except Exception as error:
+    except StepBlocked as error:
+        return Outcome(Did.FAIL, error=_blocked(step, error))
+    except (Exception, SystemExit) as error:  # a plugin may not end its worker
         return Outcome(Did.FAIL, error=from_exception(error, step.id, step.type_id))
     return interpret(step, value)
+
+
+def _blocked(step: Step, error: StepBlocked) -> Json:
+    return make_error("step_blocked", step.id, details=short_traceback(error), params={"type": step.type_id})
 
 
 def _timeout(step: Step, seconds: float, code: str, error: TimeoutError) -> Json:

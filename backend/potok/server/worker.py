@@ -2,13 +2,16 @@
 
 import asyncio
 import logging
+import resource
 import signal
 from uuid import UUID
 
 import uvloop
 
 from potok.adapters.queue_arq import WAKE, QueueWorker
+from potok.adapters.store_postgres.claim import accuse
 from potok.adapters.store_postgres.owners import PREFIX, Owners
+from potok.engine.guard import watching
 from potok.runs.events import CHANNEL as HALT
 from potok.server.collector import calm_collector
 from potok.server.tasks import end_task
@@ -26,7 +29,15 @@ _GRACE = 8.0
 def run_worker(settings: Settings) -> None:
     """Work until SIGTERM or SIGINT."""
     calm_collector()
-    uvloop.run(work(settings))
+    if settings.worker_memory:
+        _, most = resource.getrlimit(resource.RLIMIT_DATA)
+        resource.setrlimit(resource.RLIMIT_DATA, (settings.worker_memory, most))
+
+    def blame(run_id: str, node_id: str) -> None:
+        asyncio.run(accuse(settings.database_url, UUID(run_id)))
+
+    with watching(settings.step_block_seconds, blame):
+        uvloop.run(work(settings))
 
 
 async def work(settings: Settings, stop: asyncio.Event | None = None) -> None:

@@ -30,17 +30,31 @@ SELECT c.run_id, c.claim, c.attempts, r.workspace_id, r.scenario_id, r.version_i
 FROM claimed c JOIN run r ON r.id = c.run_id JOIN event e ON e.id = r.event_id
 ORDER BY c.run_id
 """
+SUSPECT = 3
+"""Claims without a checkpoint after which a run may be what kills its workers."""
 _FREE = "(lease_until IS NULL OR lease_until < now())"
 _GIVEN = (
     "-- claim\nWITH picked AS (SELECT run_id FROM run_work"  # noqa: S608
-    f" WHERE run_id = ANY($4::uuid[]) AND ready_at <= now() AND {_FREE}"
+    f" WHERE run_id = ANY($4::uuid[]) AND ready_at <= now() AND {_FREE} AND attempts < {SUSPECT}"
     f" LIMIT $3 FOR UPDATE SKIP LOCKED {_TAKE}"
 )
 _ANY = (
     "-- claim\nWITH picked AS (SELECT run_id FROM run_work"  # noqa: S608
-    f" WHERE ready_at <= now() - make_interval(secs => $4) AND {_FREE}"
+    f" WHERE ready_at <= now() - make_interval(secs => $4) AND {_FREE} AND attempts < {SUSPECT}"
     f" ORDER BY ready_at LIMIT $3 FOR UPDATE SKIP LOCKED {_TAKE}"
 )
+# Runs whose workers kept dying go few at a time, then one at a time: so the guilty one is found, and the others,
+# which were only in the same memory, get through.
+_SUSPECTS = (
+    "-- claim\nWITH picked AS (SELECT run_id FROM run_work"  # noqa: S608
+    f" WHERE ready_at <= now() - make_interval(secs => $4) AND {_FREE} AND attempts >= {SUSPECT}"
+    " AND NOT EXISTS (SELECT FROM run_work"
+    f"  WHERE lease_owner = $1 AND lease_until > now() AND attempts > {SUSPECT})"
+    " ORDER BY attempts, ready_at LIMIT least($3, ("
+    f"  SELECT CASE WHEN min(attempts) <= {SUSPECT + 2} THEN 8 ELSE 1 END"
+    f"  FROM run_work WHERE attempts >= {SUSPECT} AND {_FREE})) FOR UPDATE SKIP LOCKED {_TAKE}"
+)
+_ACCUSE = "UPDATE run_work SET attempts = 1000 WHERE run_id = $1"
 _RENEW = """-- renew
 UPDATE run_work w SET lease_until = now() + make_interval(secs => $3)
 FROM unnest($1::uuid[], $2::int[]) AS h(run_id, claim)
@@ -60,6 +74,8 @@ async def claim(
     async with speaking(pool) as connection:
         if run_ids is None:
             rows = await connection.fetch(_ANY, owner, lease, limit, older_than)
+            if not rows:
+                rows = await connection.fetch(_SUSPECTS, owner, lease, limit, older_than)
         else:
             rows = await connection.fetch(_GIVEN, owner, lease, limit, run_ids)
     return [_run(row) for row in rows]
@@ -88,3 +104,10 @@ async def release(pool: Pool, held: Sequence[tuple[UUID, int]]) -> None:
     """Make the runs look as if they had been lying about for a while, so that the next sweep takes them."""
     async with speaking(pool) as connection:
         await connection.execute(_RELEASE, [run for run, _ in held], [claim for _, claim in held])
+
+
+async def accuse(dsn: str, run_id: UUID) -> None:
+    """Let the next claim of this run be its last: it has just stopped a whole worker."""
+    connection = await asyncpg.connect(dsn.replace("postgresql+asyncpg://", "postgresql://", 1), timeout=5)
+    await connection.execute(_ACCUSE, run_id)
+    await connection.close()

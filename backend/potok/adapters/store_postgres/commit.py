@@ -15,6 +15,7 @@ from potok.adapters.store_postgres.connection import (
 )
 from potok.engine.ports import Checkpoint, Committed, PayloadRefused, StoreUnavailable
 
+# Only finished steps take the suspicion off a run: one that dies in its step writes "running" each time before.
 # `gone` and `kept` are the fence: a run whose claim is no longer ours appears in neither, and nothing of it is
 # written. The journal key makes a repeat (after a lost answer) harmless.
 _WRITE = """-- checkpoint
@@ -26,7 +27,8 @@ WITH i AS MATERIALIZED (
   DELETE FROM run_work w USING i WHERE w.run_id = i.run_id AND w.claim = i.claim AND NOT i.keep
   RETURNING w.run_id
 ), kept AS (
-  UPDATE run_work w SET lease_until = now() + make_interval(secs => $12), attempts = 0
+  UPDATE run_work w SET lease_until = now() + make_interval(secs => $12),
+      attempts = CASE WHEN i.steps > (SELECT r.steps FROM run r WHERE r.id = i.run_id) THEN 0 ELSE w.attempts END
   FROM i WHERE w.run_id = i.run_id AND w.claim = i.claim AND i.keep
   RETURNING w.run_id
 ), held AS MATERIALIZED (
