@@ -18,6 +18,8 @@ import { RunStatusMark } from "../ui/RunStatusMark";
 import { type Builder, BuilderContext } from "./builder";
 import { Canvas } from "./Canvas";
 import { DataView } from "./DataView";
+import { RunCause, RunControls } from "./RunControls";
+import { RunQuestions } from "./RunQuestion";
 import { ErrorBox, StepData } from "./StepData";
 import { useStepWords } from "./stepWords";
 import { Toolbar } from "./Toolbar";
@@ -54,7 +56,7 @@ export function RunPage({ id }: { id: string }) {
   if (run && catalog) {
     return (
       <ReactFlowProvider>
-        <OpenRun run={run} catalog={catalog} />
+        <OpenRun run={run} catalog={catalog} onChanged={() => ask({ requestPolicy: "network-only" })} />
       </ReactFlowProvider>
     );
   }
@@ -81,7 +83,13 @@ export function RunPage({ id }: { id: string }) {
   );
 }
 
-function OpenRun({ run, catalog }: { run: RunDetail; catalog: Catalog }) {
+interface OpenRunProps {
+  run: RunDetail;
+  catalog: Catalog;
+  onChanged: () => void;
+}
+
+function OpenRun({ run, catalog, onChanged }: OpenRunProps) {
   const { t } = useLingui();
   const title = run.scenarioTitle || t`Untitled scenario`;
   useTitle(t`Run: ${title}`);
@@ -109,7 +117,8 @@ function OpenRun({ run, catalog }: { run: RunDetail; catalog: Catalog }) {
   return (
     <BuilderContext value={builder}>
       <div className="builder run-page">
-        <RunHeader run={run} />
+        <RunHeader run={run} onChanged={onChanged} />
+        {run.status === "UNKNOWN" && <RunQuestions run={run} onAnswered={onChanged} />}
         <div className="run-body">
           <div className="builder-stage run-stage">
             <Canvas />
@@ -127,7 +136,7 @@ function RunTools() {
   return <Toolbar actions={actions} canvas={useCanvasView()} />;
 }
 
-function RunHeader({ run }: { run: RunDetail }) {
+function RunHeader({ run, onChanged }: Pick<OpenRunProps, "run" | "onChanged">) {
   const { t } = useLingui();
   const { number } = run.version;
   const { shortTime } = useStepWords();
@@ -157,7 +166,9 @@ function RunHeader({ run }: { run: RunDetail }) {
             <Trans>version {number}</Trans>
           </span>
         </p>
+        <RunCause cause={run.waitsFor} />
       </div>
+      <RunControls run={run} onChanged={onChanged} />
     </header>
   );
 }

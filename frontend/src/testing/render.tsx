@@ -1,14 +1,14 @@
 // For tests: a screen inside everything it needs, with a fake server behind it.
 import { I18nProvider } from "@lingui/react";
 import { MantineProvider } from "@mantine/core";
-import { render } from "@testing-library/react";
+import { render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import type { ReactNode } from "react";
 import { MemoryRouter, useLocation } from "react-router";
-import { SessionProvider } from "../api/session";
+import { SessionProvider, useSession } from "../api/session";
 import type { Role } from "../api/types";
 import { Screens } from "../routes/App";
-import { i18n, speak } from "../ui/i18n";
+import { i18n, loadWords, speak } from "../ui/i18n";
 import { theme } from "../ui/theme";
 import { Toasts } from "../ui/Toasts";
 import { type Answers, fakeServer, type FakeServer } from "./fakeServer";
@@ -65,4 +65,28 @@ export async function openApp(path: string, answers: Answers) {
     </I18nProvider>,
   );
   return { ...shown, user, server };
+}
+
+/** Opens one part of a screen for a signed-in person, without the screen around it. */
+export async function openPart(part: ReactNode, answers: Answers) {
+  await speak("en");
+  await loadWords("builder");
+  const server: FakeServer = fakeServer(answers);
+  const user = userEvent.setup();
+  const shown = render(
+    <I18nProvider i18n={i18n}>
+      <MantineProvider theme={theme} env="test">
+        <SessionProvider connect={server.connect}>
+          <Known>{part}</Known>
+        </SessionProvider>
+      </MantineProvider>
+    </I18nProvider>,
+  );
+  await screen.findByTestId("known");
+  return { ...shown, user, server };
+}
+
+function Known({ children }: { children: ReactNode }): ReactNode {
+  const { state } = useSession();
+  return state.phase === "known" && state.viewer ? <div data-testid="known">{children}</div> : null;
 }

@@ -9,11 +9,13 @@ interface ConfirmProps {
   children: ReactNode;
   /** The verb on the button: "Delete", "Remove". */
   verb: string;
+  /** The safe button, where "Cancel" would be taken for the verb. */
+  keep?: string;
   onClose: () => void;
   onConfirm: () => Promise<unknown>;
 }
 
-export function Confirm({ opened, title, children, verb, onClose, onConfirm }: ConfirmProps) {
+export function Confirm({ opened, title, children, verb, keep, onClose, onConfirm }: ConfirmProps) {
   const [busy, setBusy] = useState(false);
   const confirm = async () => {
     setBusy(true);
@@ -26,7 +28,7 @@ export function Confirm({ opened, title, children, verb, onClose, onConfirm }: C
       <div>{children}</div>
       <Group justify="flex-end" mt="lg" gap="sm">
         <Button variant="default" onClick={onClose} data-autofocus>
-          <Trans>Cancel</Trans>
+          {keep ?? <Trans>Cancel</Trans>}
         </Button>
         <Button color="red" loading={busy} onClick={() => void confirm()}>
           {verb}

@@ -28,7 +28,7 @@ export function RunRow({ run }: { run: RunSummary }) {
           </span>
         ) : (
           <span className={`${rows.soft} ${rows.oneLine}`}>
-            {run.endName ?? startedBy(run.event.kind)}
+            {run.waitsFor?.words ?? run.endName ?? startedBy(run.event.kind)}
             {" · "}
             <Trans>version {version}</Trans>
           </span>
