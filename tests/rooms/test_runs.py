@@ -195,7 +195,8 @@ async def test_a_list_costs_the_same_number_of_queries_however_long(
         for _ in range(more):
             await write_run(db, await publish(builder, hooked()), place)
         await db.commit()
-        counts.append(await _statements(db, builder, query))
+        # the server's own housekeeping may fall into one of the looks; it does not fall into every one
+        counts.append(min([await _statements(db, builder, query) for _ in range(4)]))
     assert counts[0] == counts[1]
 
 
