@@ -52,6 +52,14 @@ class Builder:
         self._carry(item, 20, 10, x, y)
         expect(self.node(title)).to_be_visible()
 
+    def add_by_slash(self, words: str, type_id: str) -> None:
+        """Press / and type: the step that is found lands on the canvas."""
+        self.page.keyboard.press("/")
+        expect(self.page.get_by_test_id("add-step").get_by_role("combobox")).to_be_focused()
+        self.page.keyboard.type(words)
+        expect(self.page.get_by_test_id(f"add-{type_id}")).to_have_attribute("aria-selected", "true")
+        self.page.keyboard.press("Enter")
+
     def connect(self, source: str, port: str, target: str) -> None:
         """Drag a wire from a way out to the next step, unless dropping it there has drawn it already."""
         ids = [self.node(title).get_attribute("data-id") for title in (source, target)]
