@@ -4,9 +4,9 @@ import re
 from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
+from tests.e2e.office import PASSWORD
 
 PICTURES = Path(__file__).resolve().parents[2] / "build" / "pictures"
-PASSWORD = "correct horse battery"
 
 
 def picture(page: Page, name: str) -> None:
