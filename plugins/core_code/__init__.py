@@ -48,7 +48,7 @@ def python(
     code: Annotated[
         str,
         Field(
-            kind="longtext",
+            kind="code",
             title="Python",
             help="The value of the last line is the result. No files, no network; 10 seconds and 64 MB at most.",
             min_length=1,

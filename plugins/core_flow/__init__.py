@@ -149,9 +149,11 @@ class Called(Model):
 
 @action("flow.call", icon="arrow-right-circle", control="call", output=Called, sample=Called(result={}))
 async def call(
-    scenario: Annotated[str, Field(kind="text", title="Scenario", help="The id in its address.", min_length=1)],
+    scenario: Annotated[
+        str, Field(kind="scenario", title="Scenario", help="It must be published and start by hand.", min_length=1)
+    ],
     inputs: Annotated[
-        Pairs, Field(kind="pairs", title="Input", help="The questions of its start by hand, and their answers.")
+        Pairs, Field(kind="answers", title="Input", help="The answers to the questions of its start by hand.")
     ] = [],
     wait: Annotated[
         bool, Field(kind="boolean", title="Wait for its result", help="Otherwise this run goes on at once.")

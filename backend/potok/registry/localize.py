@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from potok.registry.plugin import Locale
+from potok.sdk.fields import LISTED
 from potok.sdk.node import NodeType
 
 
@@ -51,7 +52,7 @@ def _merged(words: Sequence[Locale], key: str) -> dict[str, Any]:
 def _input(node: NodeType, fields: dict[str, Any]) -> dict[str, Any]:
     found = copy.deepcopy(node.input_schema)
     for name, place in found.get("properties", {}).items():
-        if name in node.options:
+        if name in node.options or place.get("x-kind") in LISTED:
             place["x-options"] = True
         said = fields.get(name)
         if not isinstance(said, dict):

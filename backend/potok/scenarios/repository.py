@@ -20,6 +20,14 @@ class Place(NamedTuple):
     id: UUID
 
 
+class Choice(NamedTuple):
+    """A scenario as a list to choose from needs it."""
+
+    id: UUID
+    title: str
+    version_id: UUID | None
+
+
 class VersionHead(NamedTuple):
     """A version without its graph, which may be large and is seldom wanted."""
 
@@ -72,6 +80,20 @@ async def page(
         query = query.where(tuple_(col(Scenario.updated_at), col(Scenario.id)) < tuple_(*after))
     query = query.order_by(col(Scenario.updated_at).desc(), col(Scenario.id).desc()).limit(limit)
     return list((await db.execute(query)).scalars())
+
+
+async def choices(
+    db: AsyncSession, workspace_id: UUID, search: str, limit: int, offset: int, only: UUID | None
+) -> list[Choice]:
+    """Scenarios by title, without their drafts; or one of them."""
+    query = select(col(Scenario.id), col(Scenario.title), col(Scenario.published_version_id))
+    query = query.where(*_visible(workspace_id))
+    if only is not None:
+        query = query.where(col(Scenario.id) == only)
+    if search:
+        query = query.where(col(Scenario.title).icontains(search, autoescape=True))
+    query = query.order_by(func.lower(col(Scenario.title)), col(Scenario.id)).limit(limit).offset(offset)
+    return [Choice(*row) for row in await db.execute(query)]
 
 
 async def titles(db: AsyncSession, workspace_id: UUID, ids: Sequence[UUID]) -> dict[UUID, str]:

@@ -22,6 +22,8 @@ class Option:
 
     value: Any
     title: str = ""
+    note: str = ""
+    """A remark beside it: why it cannot be used now, say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +90,8 @@ def _option(item: Any) -> Option:
     if isinstance(item, tuple) and len(item) == 2:
         item = Option(*item)
     elif isinstance(item, Mapping) and "value" in item:
-        item = Option(item["value"], str(item.get("title") or ""))
+        item = Option(item["value"], str(item.get("title") or ""), str(item.get("note") or ""))
     elif not isinstance(item, Option):
         item = Option(item)
     value = plain(item.value)
-    return Option(value, str(item.title) or (value if isinstance(value, str) else str(value)))
+    return Option(value, str(item.title) or (value if isinstance(value, str) else str(value)), str(item.note))

@@ -2,8 +2,10 @@
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import strawberry
@@ -18,6 +20,7 @@ from potok.sdk.choices import Options, ask_options
 from potok.sdk.ctx import Ctx, RunInfo
 from potok.sdk.node import NodeType
 from potok.sdk.outcome import AuthExpired, NodeError, Retry, UserError
+from potok.server.option_lists import LISTS, Find, Offer
 from potok.words import DEFAULT, Words, ended, say
 
 log = logging.getLogger("potok.server")
@@ -26,14 +29,20 @@ PATIENCE = 15.0
 """Seconds a person waits for a list, whatever the block's own time limit is."""
 MOST_PAGES = 10_000
 LONGEST_SEARCH = 200
+PAGES_SOUGHT = 5
+"""Pages of a plugin's list looked through for one value."""
 
 
 @strawberry.type
 class NodeOption:
-    """One thing to choose: `value` goes into the settings, `title` is what people see."""
+    """One thing to choose: `value` goes into the settings, `title` is what people see.
+
+    `note`: a remark beside it: why it cannot be used now, say.
+    """
 
     value: JSON
     title: str
+    note: str
 
 
 @strawberry.type
@@ -82,15 +91,26 @@ class OptionsQuery:
 
     @query(Permission.BUILD)
     async def node_options(
-        self, info: Info, type: str, field: str, params: JSON | None = None, search: str = "", page: int = 1
+        self,
+        info: Info,
+        type: str,
+        field: str,
+        params: JSON | None = None,
+        search: str = "",
+        page: int = 1,
+        value: JSON | None = None,
     ) -> NodeOptions:
-        """What a field of a block may be, asked of its plugin.
+        """What a field of a block may be, asked of its plugin; scenarios and the like of Potok itself.
 
-        `params`: the settings so far; `page` counts from 1. Such fields carry `x-options: true` in the JSON Schema
-        of the block's settings.
+        `params`: the settings so far; `page` counts from 1. `value`: only the option with this value; none, with
+        `hasMore` false, tells that it is gone. Such fields carry `x-options: true` in the JSON Schema of the
+        block's settings.
         """
         request = info.context
         node = request.catalog.get(type)
+        search, page = search.strip()[:LONGEST_SEARCH], max(1, min(page, MOST_PAGES))
+        if node is not None and (own := _own_list(node, field)) is not None:
+            return _shown(await _of_potok(request, own, search, page, value))
         if node is None or field not in node.options:
             return _refused(
                 request, Wrong("options_unknown", {"field": field[:100], "type": type[:100]}, ("field",))
@@ -98,14 +118,38 @@ class OptionsQuery:
         given: dict[str, Any] = params if isinstance(params, dict) else {}
         async with request.db() as db:
             await db.commit()  # the plugin may take seconds; no connection of the database waits with it
-        page, search = max(1, min(page, MOST_PAGES)), search.strip()[:LONGEST_SEARCH]
+        ask = partial(ask_options, node, field, _ctx(request, node), given)
         try:
             async with asyncio.timeout(min(node.timeout, PATIENCE)) as limit:
-                found = await ask_options(node, field, _ctx(request, node), given, search=search, page=page)
+                found = await (ask(search=search, page=page) if value is None else _sought(ask, value))
         except Exception as error:
             late = isinstance(error, TimeoutError) and limit.expired()
             return _refused(request, _problem(error, node, late=late))
         return _shown(found)
+
+
+def _own_list(node: NodeType, field: str) -> tuple[Offer, Find] | None:
+    """The list Potok keeps for fields of that kind, unless the plugin offers one."""
+    place = node.input_schema.get("properties", {}).get(field, {})
+    return None if field in node.options else LISTS.get(place.get("x-kind", ""))
+
+
+async def _of_potok(request: Request, own: tuple[Offer, Find], search: str, page: int, value: Any) -> Options:
+    offer, find = own
+    if value is None:
+        return await offer(request, search, page)
+    found = await find(request, value)
+    return Options([] if found is None else [found])
+
+
+async def _sought(ask: Callable[..., Awaitable[Options]], value: Any) -> Options:
+    """The option with this value, from the first pages of a plugin's list. `more`: it may stand further back."""
+    for page in range(1, PAGES_SOUGHT + 1):
+        found = await ask(search="", page=page)
+        here = [item for item in found.items if item.value == value]
+        if here or not found.more:
+            return Options(here)
+    return Options(more=True)
 
 
 def _ctx(request: Request, node: NodeType) -> Ctx:
@@ -130,7 +174,7 @@ def _problem(error: Exception, node: NodeType, *, late: bool) -> Wrong | Options
 
 
 def _shown(found: Options) -> NodeOptions:
-    options = [NodeOption(value=JSON(item.value), title=item.title) for item in found.items]
+    options = [NodeOption(value=JSON(item.value), title=item.title, note=item.note) for item in found.items]
     return NodeOptions(options=options, has_more=found.more, problems=[])
 
 

@@ -1,11 +1,12 @@
 """What may happen in the scenarios room, one file per verb."""
 
-from potok.scenarios.repository import Place, VersionHead
+from potok.scenarios.repository import Choice, Place, VersionHead
 from potok.scenarios.service.drafts import Conflict, create_scenario, restore_version, save_draft
 from potok.scenarios.service.hooks import hooks_of
 from potok.scenarios.service.publish import publish_scenario
 from potok.scenarios.service.read import (
     all_ids,
+    choices,
     draft_changed,
     find_scenario,
     get_scenario,
@@ -25,11 +26,13 @@ from potok.scenarios.service.switches import delete_scenario, set_enabled
 from potok.scenarios.service.text import export_text, import_text
 
 __all__ = [
+    "Choice",
     "Conflict",
     "Ingest",
     "Place",
     "VersionHead",
     "all_ids",
+    "choices",
     "create_scenario",
     "delete_scenario",
     "draft_changed",

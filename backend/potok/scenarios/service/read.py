@@ -15,7 +15,7 @@ from potok.problems import refuse
 from potok.scenarios import repository
 from potok.scenarios.documents import load_graph, stored
 from potok.scenarios.models import Scenario
-from potok.scenarios.repository import Place, VersionHead
+from potok.scenarios.repository import Choice, Place, VersionHead
 
 
 async def find_scenario(
@@ -38,6 +38,13 @@ async def list_scenarios(
 ) -> Page[Scenario]:
     """A page of scenarios, the last changed first."""
     return page_of(await repository.page(db, caller.workspace_id, search.strip(), after, first + 1), first)
+
+
+async def choices(
+    db: AsyncSession, caller: Caller, *, search: str, limit: int, offset: int, only: UUID | None = None
+) -> list[Choice]:
+    """Scenarios by title, to choose one of; `only`: that one, or none."""
+    return await repository.choices(db, caller.workspace_id, search, limit, offset, only)
 
 
 def problems_of(draft: Any, types: Types) -> list[Problem]:
