@@ -41,6 +41,8 @@ GIVE_UP = 10
 SWEEP_EVERY = 1.0
 SWEEP_AGE = 1.5
 """Seconds a ready run may lie before somebody takes it without having been told."""
+_LAST_RECEIPTS = 0.5
+"""Seconds that a stop leaves for writing the receipts of runs it gives back."""
 _OPEN = frozenset({"queued", "running", "waiting", "unknown"})
 _PARKED = frozenset({"waiting", "unknown"})
 
@@ -80,7 +82,7 @@ class Executor:
         """Actions on their way outside, and receipts, of runs that are no longer ours."""
         self._news: list[tuple[Session, str]] = []
         self._telling: asyncio.Task[None] | None = None
-        self._stopping = False
+        self._stopping = self._stopped = False
         self.finished = 0
         """Runs brought to an end since the start."""
 
@@ -126,14 +128,19 @@ class Executor:
         deadline = asyncio.get_running_loop().time() + grace
         while (self._held or self._orphans) and asyncio.get_running_loop().time() < deadline:  # noqa: ASYNC110 (many events end it)
             await asyncio.sleep(0.02)
-        for task in self._tasks.values():
+        held, left = list(self._held.items()), list(self._tasks.values())
+        for task in left:
             task.cancel()
-        if self._held:
+        await asyncio.gather(*left, return_exceptions=True)  # they hand over the receipts they hold
+        if self._orphans:
+            await asyncio.wait(list(self._orphans), timeout=min(grace, _LAST_RECEIPTS))
+        if held:
             try:
-                await self._store.release(list(self._held.items()))
+                await self._store.release(held)
             except StoreUnavailable:
-                log.warning("%d runs could not be given back; their leases end by themselves", len(self._held))
+                log.warning("%d runs could not be given back; their leases end by themselves", len(held))
         self._held.clear()
+        self._stopped = True
         for task in self._orphans:
             task.cancel()
 
@@ -297,6 +304,8 @@ class Executor:
         task.add_done_callback(ended)
 
     def _keep(self, receipts: Sequence[Receipt]) -> None:
+        if self._stopped:  # the connections are closing; the effect stays an intent, as after a crash
+            return
         kept = asyncio.create_task(self._settle(list(receipts)))
         self._orphans.add(kept)
         kept.add_done_callback(self._orphans.discard)

@@ -128,6 +128,18 @@ def _(text: str) -> str:
     return f"send {text}"
 
 
+@action("t.linger", effect="outward")
+async def linger(seconds: float) -> None:
+    """Linger. Is outside for a while."""
+    CALLS.append(("linger", seconds))
+    await asyncio.sleep(seconds)
+
+
+@linger.preview
+def _() -> str:
+    return "linger"
+
+
 @action("t.letter", effect="outward", unknown="retry")
 async def letter(ctx: Ctx, subject: str = "Hi") -> None:
     """Letter. Into the Outbox."""
@@ -203,6 +215,7 @@ TYPES = Types(
     stop,
     wait,
     send,
+    linger,
     letter,
     raw,
     flaky,

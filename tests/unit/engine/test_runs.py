@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from tests.unit.engine.support import CALLS, FAILURES, RateLimited, Retry, World, steps
 
-from potok.engine.ports import Firing
+from potok.engine.ports import Firing, StoreUnavailable
 
 
 @pytest.fixture(autouse=True)
@@ -291,3 +291,27 @@ async def test_a_stopping_worker_gives_back_what_it_cannot_finish() -> None:
     assert world.store.work[run_id].lease_until is None
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_a_stopped_worker_leaves_no_receipt_behind_that_tries_for_ever() -> None:
+    world = World()
+    run_id = await world.start({"a": ("t.linger", {"seconds": 0.1})}, "in>a")
+    executor = world.executor()
+    tries = 0
+
+    async def away(receipts: Any) -> Any:
+        nonlocal tries
+        tries += 1
+        raise StoreUnavailable("the connections are closed")
+
+    world.store.settle = away  # type: ignore[method-assign]
+    executor.offer([run_id])
+    task = asyncio.create_task(executor.run())
+    while not CALLS:  # noqa: ASYNC110
+        await asyncio.sleep(0.001)
+    await executor.stop(grace=0.02)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    await asyncio.sleep(0.15)
+    assert tries == 0
+    assert world.store.effects[f"{run_id}:a:0"]["state"] == "intended"
