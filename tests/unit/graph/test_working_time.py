@@ -1,5 +1,6 @@
 """Working time: hours, days off, changes of the clocks, and searches that end."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -139,12 +140,13 @@ def test_hours_that_touch_are_one() -> None:
 def test_a_calendar_without_any_hours_says_so_and_ends() -> None:
     never = working_calendar("UTC", [[]] * 7)
     moment = at("2026-01-01 00:00", "UTC")
-    for ask in (
+    asked: list[Callable[[], object]] = [
         lambda: never.next_working_moment(moment),
         lambda: never.add_working(moment, timedelta(hours=1)),
         lambda: never.add_working_days(moment.date(), 1),
         lambda: never.add_working_days(moment.date(), -1),
-    ):
+    ]
+    for ask in asked:
         with pytest.raises(NeverWorking):
             ask()
     assert never.working_between(moment, moment + timedelta(days=4000)) == timedelta(0)
