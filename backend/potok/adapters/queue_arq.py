@@ -32,7 +32,7 @@ def _dump(value: Any) -> bytes:
 
 def open_redis(url: str, *, connections: int = 16) -> ArqRedis:
     """A client for commands; it connects when first used, and again after a loss."""
-    pool = ConnectionPool.from_url(url, max_connections=connections, socket_timeout=5, socket_connect_timeout=2)
+    pool = ConnectionPool.from_url(url, max_connections=connections, socket_timeout=2, socket_connect_timeout=2)
     return ArqRedis(pool, job_serializer=_dump, job_deserializer=orjson.loads, default_queue_name=QUEUE)
 
 

@@ -19,6 +19,7 @@ from graphql import GraphQLError
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from potok.engine.outage import WORDS, why
 from potok.engine.ports import StoreUnavailable
 from potok.problems import Refused
 from potok.server.ingest import Overloaded
@@ -63,7 +64,7 @@ def shown(error: GraphQLError, locale: str, request_id: str) -> GraphQLError:
         return _like(error, words.message, {"code": problem.code, "fix": words.fix, "path": list(problem.path)})
     if is_away(cause):
         log.warning("request %s: the database is away: %s", request_id, cause)
-        return unavailable(locale, error)
+        return unavailable(locale, error, cause)
     error_id = secrets.token_hex(6)
     place = ".".join(str(part) for part in error.path or ())
     log.error("error %s in request %s at %s", error_id, request_id, place, exc_info=cause)
@@ -76,9 +77,11 @@ def all_shown(errors: Sequence[GraphQLError], locale: str, request_id: str) -> l
     return [shown(error, locale, request_id) for error in errors]
 
 
-def unavailable(locale: str, error: GraphQLError | None = None) -> GraphQLError:
-    """The error for a database that is away."""
-    words = say("unavailable", locale)
+def unavailable(
+    locale: str, error: GraphQLError | None = None, cause: BaseException | None = None
+) -> GraphQLError:
+    """The error for a database that is away, has no connection left, is full or only reads."""
+    words = say(WORDS[why(cause)], locale)
     extensions: dict[str, object] = {"code": "unavailable", "fix": words.fix}
     return (
         GraphQLError(words.message, extensions=extensions)

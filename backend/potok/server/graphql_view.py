@@ -93,7 +93,7 @@ class GraphQLView(GraphQL[Request, None]):
         except Exception as error:
             if not is_away(error):
                 raise
-            return ExecutionResult(data=None, errors=[unavailable(context.locale)])
+            return ExecutionResult(data=None, errors=[unavailable(context.locale, cause=error)])
         workspace = context.caller.workspace_id if context.caller is not None else None
         await self._announce(take_announced(context.session), workspace)
         return result

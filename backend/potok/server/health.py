@@ -4,6 +4,7 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING
 
+from potok.engine.outage import why
 from potok.migrate import current, head
 from potok.server.wiring import Services
 
@@ -19,7 +20,7 @@ async def readiness(services: Services) -> tuple[bool, dict[str, str]]:
     """Whether requests may be sent here, and the state of each part.
 
     A queue that is away does not take the process out of service: everything is accepted and shown all the same,
-    and the worker's sweep finds the runs.
+    and the worker's sweep finds the runs. The database is "ok", "not migrated", or what potok.engine.outage says.
     """
     database, queue = await asyncio.gather(_database(services), _queue(services))
     return database == "ok", {"database": database, "queue": queue}
@@ -29,10 +30,14 @@ async def _database(services: Services) -> str:
     try:
         async with asyncio.timeout(PATIENCE), services.pool.acquire() as connection:
             plain: asyncpg.Connection[asyncpg.Record] = connection  # type: ignore[assignment]  # a pool's proxy
-            return "ok" if await current(plain) == await asyncio.to_thread(head) else "not migrated"
+            if await current(plain) != await asyncio.to_thread(head):
+                return "not migrated"
+            if await plain.fetchval("SELECT current_setting('transaction_read_only') = 'on'"):
+                return "read_only"
+            return services.ingestor.trouble or "ok"
     except Exception as error:  # whatever it is, the process is not ready
         log.debug("not ready: %s", error)
-        return "away"
+        return why(error)
 
 
 async def _queue(services: Services) -> str:

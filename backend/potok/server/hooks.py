@@ -10,6 +10,7 @@ from uuid import UUID
 import orjson
 from uuid_utils.compat import uuid7
 
+from potok.engine.outage import WORDS, why
 from potok.engine.ports import Accepted, NewEvent, NewRun, PayloadRefused, Store, StoreUnavailable
 from potok.scenarios.dispatch import Dispatcher, Target
 from potok.server.bodies import Malformed, read_body
@@ -95,7 +96,7 @@ class Hooks:
             answer = _error(_later(busy.retry_after, "overloaded"), headers)
         except StoreUnavailable as error:
             log.warning("a webhook was turned away, the database is away: %s", error)
-            answer = _error(_later(2, "unavailable"), headers)
+            answer = _error(_later(2, WORDS[why(error)]), headers)
         except PayloadRefused as refusal:
             answer = _error(Problem(400, "payload_refused", cause=str(refusal)), headers)
         await send(

@@ -4,8 +4,10 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Sequence
+from time import monotonic
 from uuid import UUID
 
+from potok.engine.outage import why
 from potok.engine.ports import Accepted, NewEvent, PayloadRefused, Queue, Store
 
 log = logging.getLogger(__name__)
@@ -15,6 +17,8 @@ GROUP = 250
 GROUP_BYTES = 16 * 1024 * 1024
 WAITING_BYTES = 64 * 1024 * 1024
 """Bytes of accepted bodies that may wait for their commit."""
+TROUBLED = 5.0
+"""Seconds that a failed commit keeps the process out of service."""
 JOB = 250
 """Run ids in one queue job at most."""
 
@@ -40,6 +44,13 @@ class Ingestor:
         self._ready: list[UUID] = []
         self._replies: dict[UUID, str] = {}
         self._offering = asyncio.Event()
+        self._troubled = "", 0.0
+
+    @property
+    def trouble(self) -> str:
+        """Why the last group could not be written, for a few seconds: nobody knows later whether it still holds."""
+        reason, since = self._troubled
+        return reason if reason and monotonic() - since < TROUBLED else ""
 
     async def submit(self, event: NewEvent, reply_to: str | None = None, /) -> Accepted:
         """On disk when it returns. Raises Overloaded, StoreUnavailable, PayloadRefused.
@@ -84,10 +95,12 @@ class Ingestor:
                 [event for event, _, _ in group]
             )
         except Exception as error:  # the callers are told; the loop must live on
+            self._troubled = why(error), monotonic()
             for _, _, future in group:
                 if not future.done():
                     future.set_exception(error)
             return
+        self._troubled = "", 0.0
         for (_, reply_to, future), answer in zip(group, answers, strict=True):
             if isinstance(answer, PayloadRefused):
                 if not future.done():
