@@ -67,6 +67,8 @@ class MemoryStore:
     def __init__(self) -> None:
         self.events: dict[UUID, NewEvent] = {}
         self.keys: dict[tuple[UUID, str], UUID] = {}
+        self.repeats: dict[UUID, int] = {}
+        """How often an event was delivered again."""
         self.runs: dict[UUID, KeptRun] = {}
         self.work: dict[UUID, Work] = {}
         self.versions: dict[UUID, VersionDoc] = {}
@@ -92,6 +94,7 @@ class MemoryStore:
         if event.dedupe_key is not None:
             first = self.keys.setdefault((event.workspace_id, event.dedupe_key), event.id)
             if first != event.id:
+                self.repeats[first] = self.repeats.get(first, 0) + 1
                 return Accepted(first, [run.id for run in self.events[first].runs], duplicate=True)
         self.events[event.id] = event
         now = datetime.now(UTC)

@@ -44,6 +44,8 @@ class NewEvent:
     payload: bytes
     considered: bytes
     runs: Sequence[NewRun]
+    stopped: Sequence[UUID] = ()
+    """Scenarios it was meant for and did not start; `considered` says why."""
 
 
 @dataclass(slots=True)

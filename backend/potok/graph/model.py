@@ -42,6 +42,7 @@ class NodeSettings(BaseModel):
 
     on_error: `fail` ends the run; `branch` leaves by the port `error` with {error, input}; `continue` goes on with
     nothing (null) as the output. `undo` gives the step a port `undo`: what hangs on it runs if the run fails.
+    start_if: conditions on what a trigger brings; where they do not hold, no run starts and the event keeps the reason.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
@@ -50,6 +51,7 @@ class NodeSettings(BaseModel):
     retry: RetryPolicy | None = None
     timeout_seconds: float | None = Field(default=None, gt=0, le=3_600)
     undo: bool = False
+    start_if: dict[str, Any] | None = Field(default=None, exclude_if=lambda found: found is None)
 
 
 class GraphSettings(BaseModel):

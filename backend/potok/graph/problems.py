@@ -57,6 +57,8 @@ class Problem:
         shown["nodes"] = " → ".join(_name(node, locale, labels) for node in self.nodes)
         if "field" in shown and labels is not None:
             shown["field"] = labels.field_title(self.node_type, shown["field"], locale)
+        if self.path[:2] == ("settings", "start_if"):
+            shown["field"] = say("graph.start_if", locale).message
         if self.code.startswith("formula_"):
             shown |= _formula_words(self.params, locale)
         if self.code == "param_invalid" and labels is not None:

@@ -14,6 +14,7 @@ from potok.graph.params import param_problems, size_problem
 from potok.graph.problems import Problem, Types
 from potok.graph.references import ref_problems
 from potok.graph.shape import is_storable
+from potok.graph.start import start_problems
 from potok.sdk.node import Kind, NodeType, Port
 
 
@@ -185,9 +186,11 @@ def _settings_problems(node: Node, node_type: NodeType, is_inside: bool) -> Iter
     if node_type.kind is Kind.TRIGGER:
         fixed = ("on_error", "retry", "timeout_seconds", "undo")
     elif node_type.control:
-        fixed = ("retry", "timeout_seconds", "undo")
+        fixed = ("retry", "timeout_seconds", "undo", "start_if")
     elif node_type.kind is Kind.CONDITION or is_inside:
-        fixed = ("undo",)
+        fixed = ("undo", "start_if")
+    else:
+        fixed = ("start_if",)
     for name in fixed:
         if getattr(given, name) != getattr(plain, name):
             yield Problem("setting_not_here", "error", node.id, ("settings", name), {"setting": name}, node.type)
@@ -210,6 +213,8 @@ def _node_problems(view: _View, place: int, node: Node) -> Iterator[Problem]:
     inside = frozenset(loop for loop, body in view.bodies.items() if node.id in body)
     if node_type is not None:
         yield from _settings_problems(node, node_type, bool(inside))
+        if node_type.kind is Kind.TRIGGER:
+            yield from start_problems(node, view.places, view.graph.nodes, view.types)
         yield from param_problems(node, node_type)
     yield from formula_problems(node, view.places, view.graph.nodes, view.types)
     yield from ref_problems(node, place, view.upstream[place], view.places, view.graph.nodes, view.types, inside)

@@ -11,6 +11,7 @@ from potok.adapters.store_postgres.connection import (
     pause_after_collision,
     speaking,
 )
+from potok.adapters.store_postgres.considered import count_repeats, stopped_of, with_stopped
 from potok.engine.ports import Accepted, NewEvent, PayloadRefused, StoreUnavailable
 
 # `(x IN (...)) IS TRUE` becomes a hashed lookup; a join would be a nested loop over two lists.
@@ -34,6 +35,7 @@ WITH ev AS (
 )
 SELECT id FROM ev
 """
+_INSERT_STOPPED = with_stopped(_INSERT)
 _FIRST = """
 SELECT e.workspace_id, e.dedupe_key, e.id,
        array(SELECT r.id FROM run r WHERE r.event_id = e.id ORDER BY r.id) AS runs
@@ -63,8 +65,9 @@ async def insert(connection: Connection, events: Sequence[NewEvent]) -> list[Acc
     # Taking dedupe keys in one order everywhere keeps two groups from waiting for each other.
     ordered = sorted(events, key=lambda event: event.dedupe_key or "")
     runs = [(run, event.id) for event in ordered for run in event.runs]
+    stopped = stopped_of(ordered)
     rows = await connection.fetch(
-        _INSERT,
+        _INSERT_STOPPED if stopped else _INSERT,
         [event.id for event in ordered],
         [event.workspace_id for event in ordered],
         [event.kind for event in ordered],
@@ -78,6 +81,7 @@ async def insert(connection: Connection, events: Sequence[NewEvent]) -> list[Acc
         [run.scenario_id for run, _ in runs],
         [run.version_id for run, _ in runs],
         [run.entry_node for run, _ in runs],
+        *stopped,
     )
     if len(rows) == len(events):
         return [Accepted(event.id, [run.id for run in event.runs]) for event in events]
@@ -101,4 +105,6 @@ async def _first(connection: Connection, duplicates: Sequence[NewEvent]) -> dict
     }
     if any((event.workspace_id, event.dedupe_key) not in found for event in duplicates):
         raise StoreUnavailable("the first delivery vanished while its duplicate arrived")
+    first = [found[event.workspace_id, event.dedupe_key or ""].event_id for event in duplicates]
+    await count_repeats(connection, [event.workspace_id for event in duplicates], first)
     return found
