@@ -17,7 +17,7 @@ import { Canvas } from "./Canvas";
 import { EmptyCanvas } from "./EmptyCanvas";
 import { Header } from "./Header";
 import { Hint } from "./Hint";
-import { fetchParts } from "./later";
+import { fetchParts } from "../ui/later";
 import { Palette } from "./Palette";
 import { Conflict, ListView, ProblemsPanel, StepSide, Versions } from "./parts";
 import { RunsStrip } from "./RunsStrip";

@@ -16,29 +16,11 @@ import { IconPlayerPlay } from "@tabler/icons-react";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useClient } from "urql";
 import { RunNowDocument } from "../api/generated/graphql";
+import { type Question, questionsOf } from "../graph/questions";
 import type { JsonObject, NodeJson } from "../graph/types";
-import { asText, isObject } from "../graph/values";
+import { asText } from "../graph/values";
 import type { OpenScenario } from "./useScenario";
 import { useView } from "./view";
-
-interface Question {
-  name: string;
-  title: string;
-  kind: string;
-  required: boolean;
-}
-
-function questionsOf(trigger: NodeJson): Question[] {
-  const fields = Array.isArray(trigger.params.fields) ? trigger.params.fields.filter(isObject) : [];
-  return fields
-    .map((field) => ({
-      name: asText(field.name),
-      title: asText(field.title) || asText(field.name),
-      kind: asText(field.kind) || "text",
-      required: field.required === true,
-    }))
-    .filter((question) => question.name !== "");
-}
 
 interface RunNowProps {
   open: OpenScenario;

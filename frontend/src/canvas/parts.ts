@@ -1,5 +1,5 @@
 // The parts of the builder that come after the canvas.
-import { later } from "./later";
+import { later } from "../ui/later";
 
 const panels = () => import("./panels");
 

@@ -79,6 +79,8 @@ export interface Schema {
   "x-show-if"?: Record<string, Json[]>;
   "x-needed"?: boolean;
   "x-placeholder"?: string;
+  /** What it may be is asked for while editing. */
+  "x-options"?: boolean;
   /** The output's keys are the `name`s of this list setting. */
   "x-keys-from"?: string;
 }

@@ -18,6 +18,7 @@ import {
   SecretField,
   TimezoneField,
 } from "./kinds/Plain";
+import { AnswersField, CodeField, OptionsField } from "./kinds/later";
 import { EmailsField, FormField as QuestionsField, PairsField } from "./kinds/Rows";
 import { ScheduleField } from "./kinds/Schedule";
 import { PillText } from "./PillText";
@@ -92,7 +93,12 @@ function Editor({ field, value, onChange, id, describedBy, invalid }: EditorProp
   const { schema, kind, title } = field;
   const placeholder = schema["x-placeholder"];
   const common = { id, label: title, value, onChange, describedBy, invalid, placeholder, schema };
+  if (schema["x-options"] === true) return <OptionsField {...common} name={field.name} kind={kind} />;
   switch (kind) {
+    case "answers":
+      return <AnswersField {...common} />;
+    case "code":
+      return <CodeField {...common} />;
     case "conditions":
       return <ConditionsField {...common} />;
     case "cases":

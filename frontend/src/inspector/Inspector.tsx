@@ -43,6 +43,7 @@ export function Inspector({
   const type = types.get(node.type);
   const form = useMemo(
     () => ({
+      node,
       graph,
       types,
       sources: pillSources(graph, types, node.id, seen),
@@ -50,7 +51,7 @@ export function Inspector({
       readOnly,
       onBlur: () => commands.doc.history.endTyping(),
     }),
-    [graph, types, node.id, seen, readOnly, commands],
+    [graph, types, node, seen, readOnly, commands],
   );
   const fields = useMemo(() => (type ? fieldsOf(type.inputSchema) : []), [type]);
   const missing = node.type;

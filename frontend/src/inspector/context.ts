@@ -1,9 +1,11 @@
 // What every field of the form may need besides its own value: where data comes from, and who may edit.
 import { createContext, use } from "react";
 import type { PillSource } from "../graph/pills";
-import type { GraphJson, Types } from "../graph/types";
+import type { GraphJson, NodeJson, Types } from "../graph/types";
 
 export interface FormContext {
+  /** The step whose settings these are. */
+  node: NodeJson;
   graph: GraphJson;
   types: Types;
   /** Upstream steps with their data, the nearest first. */

@@ -1,11 +1,17 @@
-// Parts of the builder that are not needed to show the canvas: fetched while the person looks, drawn without a flash.
+// Parts of a screen that are not needed to show it: fetched while the person looks, drawn without a flash.
 import { type ComponentType, useSyncExternalStore } from "react";
 
 const AGAIN_MS = 2000;
 const parts: (() => void)[] = [];
 
-/** A component of another chunk. Once it is here it is drawn at once; unlike `lazy`, it never blinks first. */
-export function later<P extends object>(load: () => Promise<ComponentType<P>>): ComponentType<P> {
+/**
+ * A component of another chunk. Once it is here it is drawn at once; unlike `lazy`, it never blinks first.
+ * "when shown": too heavy to be fetched beforehand.
+ */
+export function later<P extends object>(
+  load: () => Promise<ComponentType<P>>,
+  when: "beforehand" | "when shown" = "beforehand",
+): ComponentType<P> {
   let found: ComponentType<P> | null = null;
   let asked = false;
   const listeners = new Set<() => void>();
@@ -29,7 +35,7 @@ export function later<P extends object>(load: () => Promise<ComponentType<P>>): 
     ask();
     return () => listeners.delete(listener);
   };
-  parts.push(ask);
+  if (when === "beforehand") parts.push(ask);
   return function Later(props: P) {
     const Part = useSyncExternalStore(subscribe, () => found);
     return Part && <Part {...props} />;
