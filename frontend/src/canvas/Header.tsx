@@ -5,7 +5,7 @@ import { IconAlertTriangle, IconArrowLeft, IconHistory, IconList, IconSitemap } 
 import { useLingui } from "@lingui/react/macro";
 import { Link } from "react-router";
 import { useClient } from "urql";
-import { SwitchScenarioDocument } from "../api/generated/graphql";
+import { SwitchScenarioDocument } from "../api/generated/builder";
 import type { ProblemInfo } from "./builder";
 import { Publish, RunNow } from "./parts";
 import { SaveMark } from "./SaveMark";

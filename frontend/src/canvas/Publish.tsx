@@ -4,7 +4,7 @@ import { Button, Group, Modal, Text, TextInput } from "@mantine/core";
 import { IconUpload } from "@tabler/icons-react";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useClient } from "urql";
-import { PublishDocument } from "../api/generated/graphql";
+import { PublishDocument } from "../api/generated/builder";
 import type { ProblemInfo } from "./builder";
 import { ProblemRows } from "./Problems";
 import type { OpenScenario } from "./useScenario";

@@ -15,7 +15,7 @@ import {
 import { IconPlayerPlay } from "@tabler/icons-react";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useClient } from "urql";
-import { RunNowDocument } from "../api/generated/graphql";
+import { RunNowDocument } from "../api/generated/builder";
 import { type Question, questionsOf } from "../graph/questions";
 import type { JsonObject, NodeJson } from "../graph/types";
 import { asText } from "../graph/values";

@@ -6,7 +6,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { ReactFlowProvider } from "@xyflow/react";
 import { Link } from "react-router";
 import { useQuery, useSubscription } from "urql";
-import { RunDetailDocument, RunProgressDocument } from "../api/generated/graphql";
+import { RunDetailDocument, RunProgressDocument } from "../api/generated/builder";
 import { type Catalog, useCatalog } from "../catalog/useCatalog";
 import { TypeIcon } from "../catalog/icons";
 import { Commands } from "../graph/commands";

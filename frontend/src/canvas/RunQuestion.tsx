@@ -9,7 +9,7 @@ import {
   type RunQuestionsQuery,
   SettleEffectDocument,
   type SettleEffectMutationVariables,
-} from "../api/generated/graphql";
+} from "../api/generated/builder";
 import { useMay } from "../api/session";
 import { Ago } from "../ui/Ago";
 import { Failed } from "../ui/Parts";

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { Badge, Button, CloseButton, Text } from "@mantine/core";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useClient, useQuery } from "urql";
-import { RestoreVersionDocument, VersionGraphDocument, VersionsDocument } from "../api/generated/graphql";
+import { RestoreVersionDocument, VersionGraphDocument, VersionsDocument } from "../api/generated/builder";
 import { normalise } from "../graph/doc";
 import type { GraphJson } from "../graph/types";
 import { Ago } from "../ui/Ago";

@@ -7,7 +7,7 @@ import {
   type RunDetailQuery,
   RunProgressDocument,
   type RunProgressSubscription,
-} from "../api/generated/graphql";
+} from "../api/generated/builder";
 import { useLink } from "../api/link";
 import type { RunStatus } from "../api/types";
 import type { Json } from "../graph/types";

@@ -6,7 +6,7 @@ import {
   BuilderScenarioDocument,
   type BuilderScenarioFragment,
   SaveDraftDocument,
-} from "../api/generated/graphql";
+} from "../api/generated/builder";
 import { useMay, useViewer } from "../api/session";
 import { Commands } from "../graph/commands";
 import { normalise, ScenarioDoc } from "../graph/doc";

@@ -2,7 +2,7 @@
 import { useEffect, useMemo } from "react";
 import { useLingui } from "@lingui/react";
 import { useQuery, useSubscription } from "urql";
-import { CatalogChangedDocument, CatalogDocument } from "../api/generated/graphql";
+import { CatalogChangedDocument, CatalogDocument } from "../api/generated/builder";
 import type { NodeType, Schema, Types } from "../graph/types";
 import type { Json } from "../graph/types";
 

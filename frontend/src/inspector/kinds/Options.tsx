@@ -5,7 +5,7 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { IconChevronDown } from "@tabler/icons-react";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "urql";
-import { NodeOptionDocument, NodeOptionsDocument } from "../../api/generated/graphql";
+import { NodeOptionDocument, NodeOptionsDocument } from "../../api/generated/builder";
 import type { Json, JsonObject, Schema } from "../../graph/types";
 import { asText, isRef, isText } from "../../graph/values";
 import { type FieldProps, useForm } from "../context";
