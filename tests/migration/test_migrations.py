@@ -10,7 +10,7 @@ from sqlalchemy import Connection, pool
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from potok.migrate import MigrationError, async_url, current, downgrade, head, migrate, upgrade
-from potok.tables import metadata
+from potok.tables import declared, metadata
 
 
 async def tables(url: str) -> set[str]:
@@ -39,7 +39,7 @@ async def test_down_removes_everything_and_up_builds_it_again(empty_database_url
 
 async def test_the_declared_tables_and_the_migrated_database_do_not_drift_apart(database_url: str) -> None:
     def differences(connection: Connection) -> list[object]:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "include_name": declared})
         return list(compare_metadata(context, metadata))
 
     engine = create_async_engine(async_url(database_url), poolclass=pool.NullPool)

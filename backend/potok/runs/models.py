@@ -2,6 +2,9 @@
 
 `run` is history and is written twice (start, finish). `run_work` is the small hot table that claims touch;
 a row lives there only while its run has something to do now, so vacuum stays cheap.
+
+Events, runs, journals and effects are partitioned into weeks by the time in their UUIDv7
+(docs/decisions/0017-partitions.md); their primary keys contain that id for this reason.
 """
 
 from datetime import datetime
@@ -31,19 +34,14 @@ class RunStatus(StrEnum):
 class Event(SQLModel, table=True):
     """Something that happened. `payload` is what the trigger node outputs; `json` keeps it exact.
 
-    `considered`: list of {scenario_id, node_id, run_id?, stopped_by?} for every scenario looked at.
+    `considered`: list of {scenario_id, node_id, run_id?, stopped_by?, rules?} for every scenario looked at; see
+    `runs/service/considered.py`.
     """
 
     __tablename__ = "event"
     __table_args__ = (
-        Index(
-            "event_dedupe",
-            "workspace_id",
-            "dedupe_key",
-            unique=True,
-            postgresql_where=text("dedupe_key IS NOT NULL"),
-        ),
         Index("event_by_time", "workspace_id", "id"),
+        {"postgresql_partition_by": "RANGE (id)"},
     )
 
     id: UUID = Field(primary_key=True)
@@ -53,6 +51,21 @@ class Event(SQLModel, table=True):
     dedupe_key: str | None = Field(default=None)
     payload: Any = Field(sa_column=Column(JSON, nullable=False))
     considered: Any = Field(sa_column=Column(JSON, nullable=False))
+    created_at: datetime = Field(sa_type=DateTime(timezone=True))
+
+
+class EventKey(SQLModel, table=True):
+    """Which event had a dedupe key first; written with the event and forgotten after a while.
+
+    A table of its own, as a unique index over partitions would have to contain the event's id.
+    """
+
+    __tablename__ = "event_key"
+    __table_args__ = (Index("event_key_by_time", "created_at", postgresql_using="brin"),)
+
+    workspace_id: UUID = Field(primary_key=True)
+    dedupe_key: str = Field(primary_key=True)
+    event_id: UUID
     created_at: datetime = Field(sa_type=DateTime(timezone=True))
 
 
@@ -66,7 +79,7 @@ class Run(SQLModel, table=True):
         Index("run_by_status", "scenario_id", "status", "id"),
         Index("run_by_event", "event_id"),
         Index("run_by_caller", "called_by", postgresql_where=text("called_by IS NOT NULL")),
-        {"postgresql_with": {"fillfactor": "80"}},
+        {"postgresql_partition_by": "RANGE (id)"},
     )
 
     id: UUID = Field(primary_key=True)
@@ -115,6 +128,7 @@ class JournalSegment(SQLModel, table=True):
     """What a run did between two checkpoints: a JSON list of step entries. Append-only."""
 
     __tablename__ = "journal_segment"
+    __table_args__ = ({"postgresql_partition_by": "RANGE (run_id)"},)
 
     run_id: UUID = Field(primary_key=True)
     seq: int = Field(primary_key=True)
@@ -127,14 +141,15 @@ class Effect(SQLModel, table=True):
 
     __tablename__ = "effect"
     __table_args__ = (
-        Index("effect_by_run", "run_id"),
         Index("effect_by_workspace", "workspace_id", "intended_at", "key"),
         Index("effect_unknown", "workspace_id", postgresql_where=text("state = 'unknown'")),
+        {"postgresql_partition_by": "RANGE (run_id)"},
     )
 
+    run_id: UUID = Field(primary_key=True)
     key: str = Field(primary_key=True)
+    """Begins with the run's id, so whoever knows the key knows the partition."""
     workspace_id: UUID
-    run_id: UUID
     node_id: str
     node_type: str
     preview: str = Field(default="", sa_column=Column(Text, nullable=False))

@@ -116,7 +116,13 @@ def _met(workspace_id: UUID, wanted: Filter) -> list[ColumnElement[bool]]:
 
 async def effect(db: AsyncSession, workspace_id: UUID, key: str) -> Effect | None:
     """One effect, its run locked first and then itself, as everybody does who settles one."""
-    query = select(Effect).where(col(Effect.workspace_id) == workspace_id, col(Effect.key) == key)
+    try:
+        run_id = UUID(key.partition(":")[0])
+    except ValueError:
+        return None
+    query = select(Effect).where(
+        col(Effect.run_id) == run_id, col(Effect.key) == key, col(Effect.workspace_id) == workspace_id
+    )
     found = (await db.execute(query)).scalar_one_or_none()
     if found is None:
         return None

@@ -10,13 +10,14 @@ INSERT INTO effect (key, workspace_id, run_id, node_id, node_type, preview, stat
 SELECT i.key, i.workspace_id, i.run_id, i.node_id, i.node_type, i.preview, 'intended', i.attempts, now()
 FROM unnest($1::text[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::int[])
   AS i(key, workspace_id, run_id, node_id, node_type, preview, attempts)
-ON CONFLICT (key) DO UPDATE
+ON CONFLICT (run_id, key) DO UPDATE
 SET state = 'intended', attempts = excluded.attempts, preview = excluded.preview, settled_at = NULL,
     answer = NULL, port = NULL
 """
 _SETTLE = """-- receipt
 UPDATE effect e SET state = i.state, receipt = i.receipt::json, settled_at = now()
-FROM unnest($1::text[], $2::text[], $3::text[]) AS i(key, state, receipt) WHERE e.key = i.key
+FROM unnest($1::text[], $2::text[], $3::text[]) AS i(key, state, receipt)
+WHERE e.run_id = split_part(i.key, ':', 1)::uuid AND e.key = i.key
 """
 
 

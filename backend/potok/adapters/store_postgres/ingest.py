@@ -10,18 +10,26 @@ from potok.adapters.store_postgres.connection import (
     Pool,
     pause_after_collision,
     speaking,
+    transaction,
 )
 from potok.adapters.store_postgres.considered import count_repeats, stopped_of, with_stopped
 from potok.engine.ports import Accepted, NewEvent, PayloadRefused, StoreUnavailable
 
 # `(x IN (...)) IS TRUE` becomes a hashed lookup; a join would be a nested loop over two lists.
+# Whoever writes a dedupe key first owns it; one who comes at the same moment waits for that commit.
 _INSERT = """
-WITH ev AS (
+WITH i AS MATERIALIZED (
+  SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[])
+    AS t(id, workspace_id, kind, source, dedupe_key, payload, considered)
+), keys AS (
+  INSERT INTO event_key (workspace_id, dedupe_key, event_id, created_at)
+  SELECT workspace_id, dedupe_key, id, now() FROM i WHERE dedupe_key IS NOT NULL
+  ON CONFLICT (workspace_id, dedupe_key) DO NOTHING
+  RETURNING event_id
+), ev AS (
   INSERT INTO event (id, workspace_id, kind, source, dedupe_key, payload, considered, created_at)
-  SELECT i.id, i.workspace_id, i.kind, i.source, i.dedupe_key, i.payload::json, i.considered::json, now()
-  FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[])
-    AS i(id, workspace_id, kind, source, dedupe_key, payload, considered)
-  ON CONFLICT (workspace_id, dedupe_key) WHERE dedupe_key IS NOT NULL DO NOTHING
+  SELECT id, workspace_id, kind, source, dedupe_key, payload::json, considered::json, now() FROM i
+  WHERE dedupe_key IS NULL OR (id IN (SELECT event_id FROM keys)) IS TRUE
   RETURNING id
 ), runs AS (
   INSERT INTO run (id, workspace_id, scenario_id, version_id, event_id, entry_node, status, steps, created_at)
@@ -37,10 +45,15 @@ SELECT id FROM ev
 """
 _INSERT_STOPPED = with_stopped(_INSERT)
 _FIRST = """
-SELECT e.workspace_id, e.dedupe_key, e.id,
-       array(SELECT r.id FROM run r WHERE r.event_id = e.id ORDER BY r.id) AS runs
+SELECT e.workspace_id, e.dedupe_key, e.event_id AS id,
+       array(SELECT r.id FROM run r WHERE r.event_id = e.event_id ORDER BY r.id) AS runs
 FROM unnest($1::uuid[], $2::text[]) AS k(workspace_id, dedupe_key)
-JOIN event e ON e.workspace_id = k.workspace_id AND e.dedupe_key = k.dedupe_key
+JOIN event_key e ON e.workspace_id = k.workspace_id AND e.dedupe_key = k.dedupe_key
+"""
+# Claims are bounded by it. Only events with large payloads have it, so the others need not pass it along.
+_WEIGH = """-- weigh
+UPDATE run_work w SET bytes = i.bytes FROM unnest($1::uuid[], $2::bigint[]) AS i(run_id, bytes)
+WHERE w.run_id = i.run_id
 """
 
 
@@ -48,7 +61,8 @@ async def ingest(pool: Pool, events: Sequence[NewEvent]) -> list[Accepted | Payl
     """One commit for all; if the database refuses a row, the group is halved until the guilty one stands alone."""
     for attempt in range(ATTEMPTS):
         try:
-            async with speaking(pool) as connection:
+            speak = transaction if any(event.weight for event in events) else speaking
+            async with speak(pool) as connection:
                 return list(await insert(connection, events))
         except Collided:
             await pause_after_collision(attempt)
@@ -83,6 +97,9 @@ async def insert(connection: Connection, events: Sequence[NewEvent]) -> list[Acc
         [run.entry_node for run, _ in runs],
         *stopped,
     )
+    heavy = [(run, event.weight) for event in ordered if event.weight for run in event.runs]
+    if heavy:
+        await connection.execute(_WEIGH, [run.id for run, _ in heavy], [weight for _, weight in heavy])
     if len(rows) == len(events):
         return [Accepted(event.id, [run.id for run in event.runs]) for event in events]
     written = {row["id"] for row in rows}

@@ -16,12 +16,13 @@ from potok.engine.ports import Checkpoint, Receipt, StoreUnavailable
 # The run is locked first, as those do who answer or park it, so that none of them overlooks the other.
 _LOCK = """-- late receipt: lock
 SELECT r.id, r.status FROM run r
-WHERE r.id IN (SELECT e.run_id FROM effect e WHERE e.key = ANY($1::text[])) ORDER BY r.id FOR UPDATE
+WHERE r.id IN (SELECT split_part(k, ':', 1)::uuid FROM unnest($1::text[]) AS k) ORDER BY r.id FOR UPDATE
 """
 _LATE = """-- late receipt
 UPDATE effect e SET state = i.state, receipt = i.receipt::json, port = i.port, answer = 'late', settled_at = now()
 FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS i(key, state, receipt, port)
-WHERE e.key = i.key AND e.state IN ('intended', 'unknown') AND e.answer IS NULL
+WHERE e.run_id = split_part(i.key, ':', 1)::uuid AND e.key = i.key
+  AND e.state IN ('intended', 'unknown') AND e.answer IS NULL
 RETURNING e.run_id
 """
 _READY = """-- late receipt: ready
@@ -33,7 +34,9 @@ SELECT id, now(), 1000 + (random() * 1000000000)::int, 0 FROM woken ON CONFLICT 
 RETURNING run_id
 """
 _ANSWERED = """-- answered meanwhile
-SELECT DISTINCT e.run_id FROM effect e WHERE e.key = ANY($1::text[]) AND e.answer IS NOT NULL
+SELECT DISTINCT e.run_id FROM unnest($1::text[]) AS k
+JOIN effect e ON e.run_id = split_part(k, ':', 1)::uuid AND e.key = k
+WHERE e.answer IS NOT NULL
 """
 
 
