@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -15,6 +16,8 @@ from potok.engine.ports import ClaimedRun, Json, NewCall, NewRun, Reply, Store
 from potok.engine.program import Program, ProgramCache, Step
 from potok.engine.step import Did, Outcome
 from potok.engine.values import to_json
+from potok.graph.explain import StartCondition
+from potok.graph.rule_words import stop_words
 from potok.sdk.outcome import UserError
 
 if TYPE_CHECKING:  # the session imports us
@@ -55,6 +58,12 @@ class Caller:
             payload = _accepted(program, entry, inputs)
         except UserError as error:
             return Outcome(Did.FAIL, error=from_exception(error, step.id, step.type_id) | {"field": "inputs"})
+        condition = program.graph.nodes[entry.index].settings.start_if
+        if condition is not None:
+            stop = StartCondition(entry.id, condition).stops(payload, lambda: datetime.now(UTC))
+            if stop is not None:
+                details = stop_words(stop.stored()).message
+                return Outcome(Did.FAIL, error=make_error("call_not_wanted", step.id, details=details))
         made = NewRun(uuid7(), run.workspace_id, scenario_id, version_id, entry.id)
         return NewCall(made, uuid7(), to_json(payload), run.depth + 1, bool(given.wait))
 

@@ -42,7 +42,7 @@ class NodeSettings(BaseModel):
 
     on_error: `fail` ends the run; `branch` leaves by the port `error` with {error, input}; `continue` goes on with
     nothing (null) as the output. `undo` gives the step a port `undo`: what hangs on it runs if the run fails.
-    start_if: conditions on what a trigger brings; where they do not hold, no run starts and the event keeps the reason.
+    start_if: conditions on what a trigger brings; where they do not hold nothing starts, and the event says why.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)

@@ -1,4 +1,4 @@
-"""Checks a trigger's start condition (`settings.start_if`): readable, small, and about this trigger's data only."""
+"""Checks a trigger's start condition (`settings.start_if`): readable, small, about this trigger's data only."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace

@@ -22,7 +22,7 @@ class EventStopped(SQLModel, table=True):
 
 
 class EventRepeat(SQLModel, table=True):
-    """An event that was delivered again: counted at the first delivery, as repeats start nothing and are not kept."""
+    """An event that was delivered again: counted at the first delivery; repeats start nothing and are not kept."""
 
     __tablename__ = "event_repeat"
     __table_args__ = (

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlmodel import col
 
 from potok.engine.ports import StoreUnavailable
+from potok.graph.explain import StartCondition
 from potok.graph.model import Graph, Node
 from potok.graph.problems import Types
 from potok.scenarios.models import Hook, Scenario, ScenarioVersion
@@ -41,12 +42,15 @@ class Target:
     type: NodeType | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
     """The trigger's validated parameters; defaults where the stored ones do not fit."""
+    is_off: bool = False
+    """The trigger itself is switched off in the published version."""
+    start_if: StartCondition | None = None
 
     @property
     def stopped_by(self) -> str:
-        """Why nothing would start; empty when it would."""
+        """Why nothing would start, whatever the event brings; empty when it would."""
         if self.version_id is None:
-            return "not_published"
+            return "trigger_disabled" if self.is_off else "not_published"
         return "" if self.enabled else "scenario_disabled"
 
 
@@ -163,9 +167,13 @@ class Dispatcher:
         graph = None if version is None else await self._graph(connection, version)
         node = next((one for one in graph.nodes if one.id == node_id), None) if graph is not None else None
         if node is None or node.disabled:
-            return Target(workspace, scenario, node_id, enabled)
+            return Target(workspace, scenario, node_id, enabled, is_off=node is not None)
         found = self._types.get(node.type)
-        return Target(workspace, scenario, node_id, enabled, version, found, _settings(found, node))
+        given = node.settings.start_if
+        start_if = None if given is None else StartCondition(node_id, given)
+        return Target(
+            workspace, scenario, node_id, enabled, version, found, _settings(found, node), start_if=start_if
+        )
 
     async def _graph(self, connection: AsyncConnection, version_id: UUID) -> Graph | None:
         """Versions never change, so their graphs are kept."""

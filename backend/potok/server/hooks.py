@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, MutableMapping
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 from uuid import UUID
@@ -12,10 +13,14 @@ from uuid_utils.compat import uuid7
 
 from potok.engine.outage import WORDS, why
 from potok.engine.ports import Accepted, NewEvent, NewRun, PayloadRefused, Store, StoreUnavailable
+from potok.engine.values import from_json, to_json
+from potok.graph.explain import Stopped
+from potok.scenarios.considered import stopped
 from potok.scenarios.dispatch import Dispatcher, Target
 from potok.server.bodies import Malformed, read_body
 from potok.server.ingest import Ingestor, Overloaded
 from potok.server.middleware import drain
+from potok.server.refusals import Refusals
 from potok.server.replies import Ending, Replies
 from potok.words import negotiate, say
 
@@ -81,6 +86,7 @@ class Hooks:
         self._dispatcher = dispatcher
         self._ingestor = ingestor
         self._store = store
+        self._refusals = Refusals(ingestor)
         self._replies = replies
         self._max_body = max_body
         self._reply_timeout = reply_timeout
@@ -125,8 +131,12 @@ class Hooks:
         body = await self._read(headers, receive)
         payload = _payload(scope, headers, body)
         if stopped_by := target.stopped_by:
-            await self._keep_stopped(token, target, payload, stopped_by)
+            await self._refusals.keep(token, target, payload, stopped_by)
             raise Problem(409, stopped_by)
+        if target.start_if is not None:
+            stop = target.start_if.stops(from_json(payload), _now)
+            if stop is not None:
+                return await self._nothing_started(token, target, payload, stop, headers)
         event = _event(token, target, payload, headers)
         if target.settings.get("reply") == "result":
             return await self._with_reply(event)
@@ -163,14 +173,21 @@ class Hooks:
         # What is still coming must not be read as the next request.
         return Problem(413, "body_too_large", ((b"connection", b"close"),), limit=self._max_body)
 
-    async def _keep_stopped(self, token: str, target: Target, payload: bytes, stopped_by: str) -> None:
-        """Nothing starts, but the event is kept with the reason; without a dedupe key, as a repeat may start."""
-        considered = orjson.dumps(
-            [{"scenario_id": str(target.scenario_id), "node_id": target.node_id, "stopped_by": stopped_by}]
+    async def _nothing_started(
+        self, token: str, target: Target, payload: bytes, stop: Stopped, headers: dict[str, str]
+    ) -> Answer:
+        """The event is kept with the rules that did not hold; without a dedupe key, as a repeat may start.
+
+        The sender hears that a condition did not hold, not which: it may be a secret of the office.
+        """
+        considered = to_json([stopped(target.scenario_id, target.node_id, stop.stored())])
+        place = (target.scenario_id,)
+        accepted = await self._ingestor.submit(
+            NewEvent(uuid7(), target.workspace_id, "webhook", token, None, payload, considered, (), place)
         )
-        await self._ingestor.submit(
-            NewEvent(uuid7(), target.workspace_id, "webhook", token, None, payload, considered, ())
-        )
+        words = say("hooks.nothing_started", negotiate(headers.get("accept-language")))
+        said = {"event_id": str(accepted.event_id), "run_ids": [], "started": False, "reason": words.message}
+        return Answer(200 if target.settings.get("reply") == "result" else 202, orjson.dumps(said))
 
     async def _with_reply(self, event: NewEvent) -> Answer:
         """Wait for the run's end; 202 when it takes longer than people may be kept waiting."""
@@ -190,6 +207,10 @@ class Hooks:
         """No word came: perhaps only the message was lost."""
         found = await self._store.ending(run_id)
         return None if found is None else {"status": found.status, "result": found.result, "error": found.error}
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def _payload(scope: Scope, headers: dict[str, str], body: bytes) -> bytes:

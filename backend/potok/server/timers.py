@@ -11,8 +11,9 @@ from uuid_utils.compat import uuid7
 
 from potok.engine.ports import DueTimer, Firing, NewEvent, NewRun, Store, StoreUnavailable
 from potok.engine.values import to_json
+from potok.scenarios.considered import Entry, started, stopped
 from potok.scenarios.dispatch import Dispatcher, Target
-from potok.server.misfire import judge
+from potok.server.misfire import Verdict, judge
 
 log = logging.getLogger(__name__)
 
@@ -97,25 +98,42 @@ class Timers:
             timer.id,
             "fired" if verdict.fires else "missed",
             "" if verdict.fires else "late",
-            _event(timer, target, now) if verdict.fires else None,
+            _event(timer, target, now, verdict),
             verdict.next_at,
             target.version_id,
             verdict.missed,
         )
 
 
-def _event(timer: DueTimer, target: Target, now: datetime) -> NewEvent:
+def _event(timer: DueTimer, target: Target, now: datetime, verdict: Verdict) -> NewEvent:
+    """What a due moment starts, what the trigger's condition stops, and which moments never fire."""
     assert target.version_id is not None
-    run = NewRun(uuid7(), timer.workspace_id, timer.scenario_id, target.version_id, timer.node_id)
+    scenario_id, node_id = place = timer.scenario_id, timer.node_id
     planned = timer.fire_at.isoformat()
-    considered = [{"scenario_id": str(timer.scenario_id), "node_id": timer.node_id, "run_id": str(run.id)}]
+    payload = {"scheduled_at": planned, "fired_at": now.isoformat()}
+    considered: list[Entry] = []
+    runs: list[NewRun] = []
+    stop = target.start_if.stops(payload, lambda: now) if verdict.fires and target.start_if is not None else None
+    if stop is not None:
+        considered.append(stopped(*place, stop.stored()))
+    elif verdict.fires:
+        runs.append(NewRun(uuid7(), timer.workspace_id, scenario_id, target.version_id, node_id))
+        considered.append(started(*place, runs[0].id))
+    missed = [at for at, _ in verdict.missed]
+    if not verdict.fires:
+        missed.insert(0, timer.fire_at)
+    if missed:
+        reason = "misfire_merged" if verdict.fires else "misfire_skipped"
+        first, last = missed[0].isoformat(), missed[-1].isoformat()
+        considered.append(stopped(*place, reason, times=len(missed), first=first, last=last))
     return NewEvent(
         id=uuid7(),
         workspace_id=timer.workspace_id,
         kind="schedule",
         source=timer.node_id,
-        dedupe_key=f"schedule:{timer.scenario_id}:{timer.node_id}:{planned}",
-        payload=to_json({"scheduled_at": planned, "fired_at": now.isoformat()}),
+        dedupe_key=f"schedule:{scenario_id}:{node_id}:{planned}",
+        payload=to_json(payload),
         considered=to_json(considered),
-        runs=[run],
+        runs=runs,
+        stopped=[scenario_id] if len(considered) > len(runs) else [],
     )

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -9,17 +10,20 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from potok.engine.ports import Accepted, NewEvent, NewRun
+from potok.graph.explain import StartCondition, Stopped
 from potok.graph.model import Node
 from potok.graph.problems import Types
+from potok.graph.rule_words import stop_words
 from potok.people.service import Caller
 from potok.problems import Refused, Severity, refuse
 from potok.scenarios import repository
+from potok.scenarios.considered import started, stopped
 from potok.scenarios.documents import load_graph, starts
 from potok.scenarios.models import Scenario, ScenarioVersion
 from potok.scenarios.service.read import get_scenario
 from potok.sdk.node import NodeType
 from potok.sdk.outcome import UserError
-from potok.words import DEFAULT, Words, ended
+from potok.words import DEFAULT, Words, ended, say
 
 
 class Ingest(Protocol):
@@ -41,7 +45,10 @@ async def start_now(
         raise refuse("no_manual_start")
     payload = _checked({} if given is None else given, *manual)
     run = NewRun(uuid7(), scenario.workspace_id, scenario.id, version.id, manual[0].id)
-    considered = [{"scenario_id": str(scenario.id), "node_id": run.entry_node, "run_id": str(run.id)}]
+    condition = manual[0].settings.start_if
+    stop = StartCondition(run.entry_node, condition).stops(payload, _now) if condition is not None else None
+    place = (scenario.id, run.entry_node)
+    considered = [started(*place, run.id) if stop is None else stopped(*place, stop.stored())]
     accepted = await ingest.submit(
         NewEvent(
             id=uuid7(),
@@ -51,10 +58,17 @@ async def start_now(
             dedupe_key=None,
             payload=json.dumps(payload).encode(),
             considered=json.dumps(considered).encode(),
-            runs=[run],
+            runs=[run] if stop is None else [],
+            stopped=[] if stop is None else [scenario.id],
         )
     )
+    if stop is not None:
+        raise Refused(StartProblem(stop, run.entry_node))
     return accepted.run_ids[0]
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 async def _startable(db: AsyncSession, scenario: Scenario) -> ScenarioVersion:
@@ -77,6 +91,21 @@ def _checked(given: Any, trigger: Node, node_type: NodeType) -> Any:
         return node_type.accept(node_type.input.model_validate(trigger.params), given)
     except UserError as error:
         raise Refused(InputProblem(error, node_type.id)) from None
+
+
+@dataclass(frozen=True, slots=True)
+class StartProblem:
+    """The trigger's start condition does not hold, as a problem; the event is kept."""
+
+    stop: Stopped
+    node_id: str
+    code: str = "start_condition"
+    severity: Severity = "error"
+    path: tuple[str, ...] = ("input",)
+
+    def words(self, locale: str = DEFAULT, labels: Any = None) -> Words:
+        """With the rules that did not hold."""
+        return say("considered.nothing_started", locale, why=stop_words(self.stop.stored(), locale).message)
 
 
 @dataclass(frozen=True, slots=True)
