@@ -25,6 +25,14 @@ from potok.sdk.node import NodeType
 FRESH = 1.0
 """Seconds a looked-up answer counts."""
 MOST = 10_000
+_AWAY = (
+    SQLAlchemyError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # the server ended the connection while a statement was being prepared
+    OSError,
+    TimeoutError,
+)
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -136,7 +144,7 @@ class Dispatcher:
         try:
             async with self._engine.connect() as connection:
                 yield connection
-        except (SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
+        except _AWAY as error:
             raise StoreUnavailable(f"{type(error).__name__}: {error}") from error
 
     async def _load_hook(self, token: str) -> Target | None:

@@ -31,6 +31,7 @@ _AWAY = (
     OSError,
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
     InterfaceError,
     PoolTimeout,
     StoreUnavailable,

@@ -33,6 +33,8 @@ _SETTINGS = {
 _AGAIN = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
 ATTEMPTS = 6
 """How often a transaction that collided is tried."""
+_GONE = (asyncpg.InterfaceError, asyncpg.InternalClientError, OSError, TimeoutError, EOFError)
+"""The connection is lost. An internal error is one that the server ended while a statement was being prepared."""
 _REFUSALS = ("22", "23", "54")  # data exception, integrity violation, program limit exceeded
 
 
@@ -75,7 +77,7 @@ async def speaking(pool: Pool) -> AsyncIterator[Connection]:
         raise StoreUnavailable(_cause(error)) from error
     except asyncpg.DataError as error:
         raise PayloadRefused(_cause(error)) from error
-    except (asyncpg.InterfaceError, OSError, TimeoutError, EOFError) as error:
+    except _GONE as error:
         raise StoreUnavailable(f"{type(error).__name__}: {error}") from error
 
 
