@@ -53,6 +53,20 @@ class Settings(BaseSettings):
         ge=0,
         description="Bytes of data one worker may hold; a step that wants more fails. 0: no limit",
     )
+    inline_bytes: int = Field(
+        default=32 * 1024, ge=1024, description="Bytes up to which a value stands in the history itself"
+    )
+    scenario_bytes: int = Field(
+        default=1024 * 1024 * 1024,
+        ge=0,
+        description="Bytes on disk for the larger values of one scenario; beyond it only their beginnings are kept",
+    )
+    claim_bytes: int = Field(
+        default=64 * 1024 * 1024, gt=0, description="Bytes of larger values in one claim of a worker; one always fits"
+    )
+    worker_bytes: int = Field(
+        default=128 * 1024 * 1024, gt=0, description="Bytes of larger values one worker reads at the same time"
+    )
     step_block_seconds: float = Field(
         default=5.0, gt=0, description="How long a step may keep its worker from doing anything else"
     )
