@@ -16,10 +16,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from potok.adapters.faults import Faults, FaultyHttp, FaultyLive
 from potok.adapters.faults import from_environment as faults_from_environment
 from potok.adapters.http import OutboundHttp
+from potok.adapters.larges import Larges
 from potok.adapters.live import CATALOG, SCENARIO, Channels, RedisLive, reply_channel
 from potok.adapters.queue_arq import ArqQueue, open_redis
 from potok.adapters.store_postgres import PostgresStore, engine_pool
+from potok.adapters.store_postgres.blobs import PostgresBlobs
 from potok.adapters.store_postgres.connection import Pool
+from potok.engine.bulk import Bulk
 from potok.engine.executor import Executor
 from potok.engine.ports import Live
 from potok.engine.program import Step
@@ -91,7 +94,8 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
         redis = open_redis(settings.redis_url)
         stack.push_async_callback(redis.aclose, True)
         catalog = LiveCatalog(settings.plugins)
-        store = PostgresStore(pool)
+        blobs = PostgresBlobs(pool, settings.scenario_bytes)
+        store = PostgresStore(pool, Larges(blobs, settings.inline_bytes))
         http = OutboundHttp(settings.allow_private_hosts)
         stack.push_async_callback(http.aclose)
         services = Services(
@@ -173,4 +177,5 @@ def make_executor(services: Services, owner: str) -> Executor:
         owner=owner,
         lease=services.settings.lease_seconds,
         capacity=services.settings.worker_runs,
+        bulk=Bulk(services.settings.claim_bytes, services.settings.worker_bytes),
     )
