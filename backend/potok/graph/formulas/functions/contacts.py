@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from potok.graph.formulas.checkdigits import is_inn, is_ogrn, is_snils
 from potok.graph.formulas.declare import Area
 from potok.graph.formulas.env import Env
 from potok.graph.formulas.mistakes import FormulaError
@@ -133,15 +134,6 @@ def _written(value: Any) -> str:
     return value if isinstance(value, str) else str(value) if isinstance(value, int) and value < 10**30 else ""
 
 
-def _digits(value: Any) -> list[int]:
-    text = _written(value).strip()
-    return [int(char) for char in text] if text.isascii() and text.isdigit() and len(text) <= 20 else []
-
-
-def _weighed(digits: list[int], weights: tuple[int, ...]) -> int:
-    return sum(digit * weight for digit, weight in zip(digits, weights, strict=False)) % 11 % 10
-
-
 @area.function(
     "ISINN ЕИНН",
     "text|текст: any",
@@ -156,13 +148,7 @@ def _weighed(digits: list[int], weights: tuple[int, ...]) -> int:
     ),
 )
 def _isinn(env: Env, text: Any) -> bool:
-    digits = _digits(text)
-    if len(digits) == 10:
-        return any(digits) and _weighed(digits, (2, 4, 10, 3, 5, 9, 4, 6, 8)) == digits[9]
-    if len(digits) != 12 or not any(digits):
-        return False
-    first = _weighed(digits, (7, 2, 4, 10, 3, 5, 9, 4, 6, 8))
-    return first == digits[10] and _weighed(digits, (3, 7, 2, 4, 10, 3, 5, 9, 4, 6, 8)) == digits[11]
+    return is_inn(_written(text))
 
 
 @area.function(
@@ -174,11 +160,7 @@ def _isinn(env: Env, text: Any) -> bool:
     examples=('ISOGRN("1027700132195") -> TRUE', 'ISOGRN("1027700132196") -> FALSE'),
 )
 def _isogrn(env: Env, text: Any) -> bool:
-    digits = _digits(text)
-    if len(digits) not in (13, 15):
-        return False
-    number = int("".join(map(str, digits[:-1])))
-    return number % (len(digits) - 2) % 10 == digits[-1]
+    return is_ogrn(_written(text))
 
 
 @area.function(
@@ -190,11 +172,7 @@ def _isogrn(env: Env, text: Any) -> bool:
     examples=('ISSNILS("112-233-445 95") -> TRUE', 'ISSNILS("112-233-445 96") -> FALSE'),
 )
 def _issnils(env: Env, text: Any) -> bool:
-    digits = _digits(_written(text)[:30].replace("-", "").replace(" ", ""))
-    if len(digits) != 11:
-        return False
-    total = sum(digit * (9 - place) for place, digit in enumerate(digits[:9]))
-    return total % 101 % 100 == digits[9] * 10 + digits[10]
+    return is_snils(_written(text))
 
 
 @area.function(

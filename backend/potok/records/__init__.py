@@ -1,0 +1,1 @@
+"""The room of business data: object types and fields people add by clicking, and their records."""

@@ -1,0 +1,146 @@
+"""What a change makes of a record: values checked and tidied, defaults, formulas, the title. Pure."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from potok.graph.formulas import FormulaError
+from potok.problems import Problem
+from potok.records.kinds import Bad
+from potok.records.shape import FieldShape, Shape
+
+Data = dict[str, Any]
+TITLE_LENGTH = 300
+
+
+@dataclass(slots=True)
+class Draft:
+    """A record as it would be; with problems it is not written."""
+
+    data: Data
+    problems: list[Problem] = field(default_factory=list)
+    errors: dict[str, Any] = field(default_factory=dict)
+
+
+def draft(shape: Shape, old: Mapping[str, Any] | None, patch: Mapping[str, Any], *, typed: bool = True) -> Draft:
+    """The data after the patch. `old` is None for a new record. Every problem is found, not the first only.
+
+    `typed`: by a person or a step, who must not write what is computed.
+    """
+    made = Draft(dict(old or {}))
+    for key, value in patch.items():
+        found = shape.fields.get(key)
+        if found is None:
+            made.problems.append(Problem("record.no_such_field", {"field": key}, (key,)))
+        elif found.kind.computed and typed:
+            made.problems.append(Problem("record.value.computed", {"field": key}, (key,)))
+        else:
+            _put(made, found, value)
+    if old is None:
+        for key, one in shape.fields.items():
+            if one.default is not None and key not in patch:
+                _put(made, one, one.default)
+    for key, one in shape.fields.items():
+        if one.required and not one.kind.computed and made.data.get(key) is None and (old is None or key in patch):
+            made.problems.append(Problem("record.value.required", {"field": key}, (key,)))
+    return made
+
+
+def _put(made: Draft, one: FieldShape, value: Any) -> None:
+    try:
+        stored = one.kind.store(value, one.settings)
+    except Bad as bad:
+        made.problems.append(Problem(f"record.value.{bad.code}", {**bad.params, "field": one.key}, (one.key,)))
+        return
+    if stored is None:
+        made.data.pop(one.key, None)
+    else:
+        made.data[one.key] = stored
+
+
+def reckon(
+    shape: Shape,
+    made: Draft,
+    related: Callable[[FieldShape, Any], Any],
+    now: datetime,
+) -> None:
+    """Work out every formula. One that has no value is left empty and says why in `errors`."""
+    names = Names(shape, made.data, related)
+    for key, one in shape.reckoned.items():
+        kept = shape.fields[key]
+        try:
+            value = kept.kind.store(one.run(names, now=now), kept.settings)
+        except FormulaError as error:
+            made.errors[key] = {"code": error.mistake.code, "params": _plain(error.mistake.params)}
+            value = None
+        except Bad as bad:
+            made.errors[key] = {"code": f"value.{bad.code}", "params": _plain(bad.params)}
+            value = None
+        if value is None:
+            made.data.pop(key, None)
+        else:
+            made.data[key] = value
+            made.errors.pop(key, None)
+        names.forget(key)
+
+
+def _plain(params: Mapping[str, Any]) -> dict[str, str]:
+    return {str(key): str(value)[:200] for key, value in params.items()}
+
+
+class Names(Mapping[str, Any]):
+    """The fields of a record under the names formulas use, converted when asked for."""
+
+    def __init__(self, shape: Shape, data: Mapping[str, Any], related: Callable[[FieldShape, Any], Any]) -> None:
+        self._shape = shape
+        self._data = data
+        self._related = related
+        self._known: dict[str, Any] = {}
+
+    def __getitem__(self, key: str) -> Any:
+        if key in self._known:
+            return self._known[key]
+        one = self._shape.fields[key]
+        stored = self._data.get(key)
+        if one.target:
+            value = self._related(one, stored)
+        else:
+            value = None if stored is None else one.kind.known(stored, one.settings)
+        self._known[key] = value
+        return value
+
+    def __iter__(self) -> Any:
+        return iter(self._shape.fields)
+
+    def __len__(self) -> int:
+        return len(self._shape.fields)
+
+    def forget(self, key: str) -> None:
+        """It has been reckoned anew."""
+        self._known.pop(key, None)
+
+
+def title_of(shape: Shape, data: Mapping[str, Any]) -> str:
+    """How the record is called in lists; empty when it has nothing to be called by."""
+    one = shape.fields.get(shape.title_field)
+    if one is None or data.get(one.key) is None:
+        return ""
+    return one.kind.shown(data[one.key], one.settings)[:TITLE_LENGTH]
+
+
+def search_text(shape: Shape, data: Mapping[str, Any]) -> str:
+    """The words by which the record is found."""
+    found = (
+        one.kind.shown(data[key], one.settings)
+        for key, one in shape.fields.items()
+        if one.kind.searched and data.get(key) is not None
+    )
+    return "\n".join(found)[:50_000]
+
+
+def difference(old: Mapping[str, Any] | None, new: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """{key: (before, after)} of what is not as it was."""
+    before = old or {}
+    keys = dict.fromkeys((*before, *new))
+    return {key: (before.get(key), new.get(key)) for key in keys if before.get(key) != new.get(key)}

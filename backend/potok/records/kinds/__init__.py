@@ -1,0 +1,38 @@
+"""The kinds of fields. Each module has the same shape; this is the one list of them."""
+
+from collections.abc import Mapping
+
+from potok.records.kinds import choices, computed, contacts, links, numbers, simple, text
+from potok.records.kinds.base import Bad, Kind, Settings, options_of
+from potok.records.kinds.computed import FormulaSettings, result_kind
+
+KINDS: Mapping[str, Kind] = {
+    one.id: one
+    for one in (
+        text.LINE,
+        text.LONG,
+        numbers.NUMBER_KIND,
+        numbers.MONEY_KIND,
+        simple.YES_NO,
+        simple.DATE_KIND,
+        simple.MOMENT_KIND,
+        choices.CHOICE,
+        choices.CHOICES,
+        choices.COUNTED,
+        links.RELATION,
+        links.PERSON,
+        contacts.PHONE,
+        contacts.EMAIL,
+        contacts.LINK,
+        computed.FORMULA,
+        computed.AUTONUMBER,
+    )
+}
+
+
+def effective(kind: Kind, settings: Settings) -> Kind:
+    """The kind that lists and filters see: of a formula that of its result."""
+    return result_kind(settings) if isinstance(settings, FormulaSettings) else kind
+
+
+__all__ = ["KINDS", "Bad", "Kind", "Settings", "effective", "options_of"]

@@ -1,0 +1,1 @@
+"""What may happen in the records room, split by what it is about."""
