@@ -4,11 +4,13 @@ import re
 
 from sqlmodel import SQLModel
 
+from potok.memory import models as memory
 from potok.messages import models as messages
 from potok.people import models as people
 from potok.people import models_audit as audit
 from potok.runs import models as runs
 from potok.runs import models_considered as considered
+from potok.runs import models_signals as signals
 from potok.runs import models_tally as tally
 from potok.scenarios import models as scenarios
 

@@ -5,6 +5,10 @@ from typing import Annotated, Any, Literal
 
 from potok.sdk import Ctx, Duration, Field, Model, Pairs, Port, Stop, UserError, Wait, action
 
+from .signals import send_signal, signal
+
+__all__ = ["call", "fail", "join", "loop", "send_signal", "signal", "succeed", "wait"]
+
 
 class Waited(Model):
     """When the wait was over."""

@@ -10,6 +10,7 @@ from uuid import UUID, uuid5
 
 from uuid_utils.compat import uuid7
 
+from potok.adapters.store_memory_signals import MemorySignals
 from potok.engine.ports import (
     Accepted,
     Checkpoint,
@@ -25,7 +26,7 @@ from potok.engine.ports import (
     VersionDoc,
 )
 from potok.engine.values import from_json
-from potok.sdk.staging import OutboxWrite, Staged
+from potok.sdk.staging import OutboxWrite, SignalWrite, Staged
 
 _OPEN = ("queued", "running", "waiting", "unknown")
 _ENDED = ("succeeded", "failed", "cancelled")
@@ -76,6 +77,7 @@ class MemoryStore:
         """Timer, state, reason."""
         self.effects: dict[str, dict[str, Any]] = {}
         self.staged: dict[str, Staged] = {}
+        self.signals = MemorySignals()
         self._firing = asyncio.Lock()
 
     async def ingest(self, events: Sequence[NewEvent]) -> list[Accepted | PayloadRefused]:
@@ -198,6 +200,8 @@ class MemoryStore:
         if work is None:
             return Committed(False)
         for _, _, write in made.staged:
+            if isinstance(write, SignalWrite):
+                continue
             text = (
                 f"{write.subject}{write.body}" if isinstance(write, OutboxWrite) else f"{write.title}{write.body}"
             )
@@ -211,10 +215,9 @@ class MemoryStore:
                 work.attempts = 0
         else:
             del self.work[made.run_id]
-        self._write(made)
-        return Committed(True)
+        return Committed(True, ready=self._write(made))
 
-    def _write(self, made: Checkpoint) -> None:
+    def _write(self, made: Checkpoint) -> list[UUID]:
         kept = self.runs[made.run_id]
         if made.entries is not None:
             kept.segments.setdefault(made.seq, from_json(made.entries))
@@ -248,13 +251,14 @@ class MemoryStore:
             if receipt.key in self.effects:
                 self.effects[receipt.key] |= {"state": receipt.state, "receipt": proof}
         for key, _, write in made.staged:
-            self.staged.setdefault(key, write)
+            if not isinstance(write, SignalWrite):
+                self.staged.setdefault(key, write)
         if any(self.effects[key].get("answer") for key in made.asks):
             self._ready(made.run_id)
-        self._follow(made)
+        return self._follow(made)
 
-    def _follow(self, made: Checkpoint) -> None:
-        """Called runs start; callers wake."""
+    def _follow(self, made: Checkpoint) -> list[UUID]:
+        """Called runs start; callers wake, and those whose signal came: which of these."""
         for call in made.calls:
             event = NewEvent(
                 call.event_id, made.workspace_id, "call", str(made.run_id), None, call.payload, b"[]", [call.run]
@@ -265,9 +269,18 @@ class MemoryStore:
         ready = [made.parent] if made.finished and made.parent is not None else []
         if any(self.runs[called].run.status not in _OPEN for called in made.awaits):
             ready.append(made.run_id)
-        for run_id in ready:
-            if self.runs[run_id].run.status in ("queued", "running", "waiting"):
+        heard = self.signals.write(made)
+        self._wake(ready + heard)
+        return heard
+
+    def _wake(self, run_ids: Sequence[UUID]) -> None:
+        for run_id in run_ids:
+            if self.runs[run_id].run.status in _OPEN:
                 self.work.setdefault(run_id, Work(datetime.now(UTC), claim=random.randrange(1000, 10**9)))  # noqa: S311
+
+    def send(self, workspace_id: UUID, write: SignalWrite, key: str) -> None:
+        """What the runs room does when somebody sends a signal."""
+        self._wake(self.signals.send(workspace_id, write, key))
 
     def _ready(self, run_id: UUID) -> bool:
         kept = self.runs[run_id]
@@ -346,3 +359,7 @@ class MemoryStore:
         if kept is None or kept.run.status not in _ENDED:
             return None
         return Reply("", run_id, kept.run.status, result=kept.result, error=kept.error, end_name=kept.end_name)
+
+    async def heard(self, run_id: UUID) -> dict[tuple[str, str], Any]:
+        """What came for the waiting steps of a run."""
+        return self.signals.heard(run_id)

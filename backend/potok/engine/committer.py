@@ -81,6 +81,8 @@ class Committer:
             else:
                 if checkpoint.calls and result.written and self._offer is not None:
                     self._offer([call.run.id for call in checkpoint.calls])
+                if result.ready and self._offer is not None:
+                    self._offer(list(result.ready))
                 done(result)
         if refused:
             answers = await self._patiently([checkpoint for checkpoint, _ in refused])
@@ -118,6 +120,7 @@ def failing(checkpoint: Checkpoint, cause: str) -> Checkpoint:
         error=to_json(error),
         finished=True,
         had_waits=True,
+        listens=(),
     )
 
 

@@ -125,7 +125,7 @@ class Driver:
         jobs = [job for frame, step in places if (job := self._prepare(frame, step))]
         for job in jobs:
             session.start(job.frame, job.step, job.params)
-        if jobs or session.full:
+        if jobs or session.full or session.deaf:
             result = await self._commit(session.checkpoint(()))
             if not result.written or result.refused:
                 raise Lost(result)

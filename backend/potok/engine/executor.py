@@ -26,6 +26,7 @@ from potok.engine.ports import (
 )
 from potok.engine.program import Program, ProgramCache, Step
 from potok.engine.session import Session, utc_now
+from potok.engine.signals import gather_signals
 from potok.engine.step import Outcome
 from potok.engine.values import to_json
 from potok.sdk.ctx import HttpClient
@@ -199,6 +200,7 @@ class Executor:
             program = await self._programs.get(run.version_id)
             if run.journal:
                 await gather_endings(self._store, run)
+                await gather_signals(self._store, run)
         except StoreUnavailable:
             self._held.pop(run.run_id, None)  # the lease ends by itself, the sweep comes again
             return
@@ -360,6 +362,7 @@ def _ended(run: ClaimedRun, code: str, details: str = "", **params: object) -> C
         error=error,
         finished=bool(code),
         had_waits=True,
+        listens=(),
     )
 
 

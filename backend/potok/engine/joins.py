@@ -36,6 +36,7 @@ def tidy(session: Session, frame: Frame) -> None:
             session.waits.pop((frame.path, node), None)
             session.asks.pop((frame.path, node), None)
             session.awaiting.pop((frame.path, node), None)
+            session.listens.pop((frame.path, node), None)
         elif phase == Phase.INSIDE:
             for child in frame.loops.pop(node).live.values():
                 drop(session, child)
@@ -50,7 +51,7 @@ def drop(session: Session, frame: Frame) -> None:
     for loop in frame.loops.values():
         for child in loop.live.values():
             drop(session, child)
-    for held in (session.waits, session.asks, session.awaiting):
+    for held in (session.waits, session.asks, session.awaiting, session.listens):
         for place in [place for place in held if place[0] == frame.path and _in(frame, place[1])]:
             del held[place]
 

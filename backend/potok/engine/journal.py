@@ -7,7 +7,18 @@ from uuid import UUID
 
 from potok.engine.frame import Frame, Path
 from potok.engine.plan import Command, Finish, Park
-from potok.engine.ports import Checkpoint, ClaimedRun, Intent, Json, NewCall, Progress, Receipt, Reply, WaitUntil
+from potok.engine.ports import (
+    Checkpoint,
+    ClaimedRun,
+    Intent,
+    Json,
+    Listen,
+    NewCall,
+    Progress,
+    Receipt,
+    Reply,
+    WaitUntil,
+)
 from potok.engine.program import Program, Step
 from potok.engine.values import Fragment, from_json, to_json
 from potok.sdk.ctx import Ctx
@@ -39,6 +50,10 @@ class Journal:
         self.calls: list[NewCall] = []
         self.awaiting: dict[Place, UUID] = {}
         """Steps that wait for the end of a run they called."""
+        self.listens: dict[Place, Listen] = {}
+        """Steps that wait for a signal."""
+        self.had_listens = False
+        self._told_listens: tuple[Listen, ...] | None = None
         self.had_waits = False
         self.end_name: str | None = None
         self.result: bytes | None = None
@@ -76,7 +91,8 @@ class Journal:
         until: datetime | None = None,
         more: Json | None = None,
     ) -> None:
-        """One entry; `more`: r (to be tried again), q (asks a person), b (first attempt, ms), c (items)."""
+        """One entry; `more`: r (to be tried again), q (asks a person), b (first attempt, ms), c (items),
+        w (signal), d (port)."""
         path = frame.path
         entry: Json = (
             {"n": step.id, "x": path, "s": status} if path else {"n": step.id, "t": step.type_id, "s": status}
@@ -122,6 +138,11 @@ class Journal:
             self.shown[step.id] = ("skipped", None)
         skipped.clear()
 
+    @property
+    def deaf(self) -> bool:
+        """The database does not know yet which signals the run waits for now."""
+        return self.had_listens and tuple(self.listens.values()) != self._told_listens
+
     def checkpoint(self, commands: Sequence[Command]) -> Checkpoint:
         """All that is to be written now. `commands` tell whether the run ends, parks, or goes on (empty)."""
         run, last = self.run, commands[0] if commands else None
@@ -153,6 +174,8 @@ class Journal:
             made.waits = tuple(self.waits.values())
             made.asks = tuple(self.asks.values())
             made.awaits = tuple(self.awaiting.values())
+        if self.had_listens and (parked or self.deaf):
+            self._told_listens = made.listens = () if finished else tuple(self.listens.values())
         if self.calls:
             made.calls, self.calls = self.calls, []
         if self.staged or self.intents or self.receipts:

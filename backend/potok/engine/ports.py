@@ -84,6 +84,8 @@ class ClaimedRun:
     """How many runs called one another until this one."""
     endings: dict[str, "Reply"] = field(default_factory=dict)
     """How runs ended that this one called, by their ids."""
+    heard: dict[tuple[str, str], Any] = field(default_factory=dict)
+    """Data of the signals that came, by (node, item)."""
 
 
 @dataclass(slots=True)
@@ -142,6 +144,17 @@ class WaitUntil:
 
 
 @dataclass(slots=True)
+class Listen:
+    """A step that waits for a signal, at the longest until a moment."""
+
+    node_id: str
+    item: str
+    name: str
+    key: str
+    until: datetime | None = None
+
+
+@dataclass(slots=True)
 class NewCall:
     """A run that another run starts. `waits`: it wakes its caller when it ends."""
 
@@ -183,6 +196,8 @@ class Checkpoint:
     """Runs to start in this very transaction."""
     awaits: Sequence[UUID] = ()
     """Runs a parked run waits for; one that has ended meanwhile makes it ready at once."""
+    listens: Sequence[Listen] | None = None
+    """All the signals the run waits for now; None: as it was. Of those that came a parked run is ready at once."""
     parent: UUID | None = None
     """The run to wake when this one has finished."""
     had_waits: bool = False
@@ -195,6 +210,8 @@ class Committed:
 
     written: bool
     refused: str = ""
+    ready: Sequence[UUID] = ()
+    """Runs that a signal of this group made ready."""
 
 
 @dataclass(slots=True)
@@ -278,6 +295,10 @@ class Store(Protocol):
 
     async def ending(self, run_id: UUID) -> "Reply | None":
         """How a run ended, None while it has not."""
+        ...
+
+    async def heard(self, run_id: UUID) -> dict[tuple[str, str], Any]:
+        """Data of the signals that came for a run's waiting steps, by (node, item)."""
         ...
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from potok.engine import loops, undo
+from potok.engine import loops, signals, undo
 from potok.engine.calls import outcome_of
 from potok.engine.frame import Frame, Loop, Path
 from potok.engine.joins import tidy
@@ -174,6 +174,10 @@ def _wait_on(session: Session, frame: Frame, node: int, entry: Json, due: list[t
         if entry["k"] in session.run.endings:
             due.append((frame, node, entry))
         return
+    if "w" in entry:
+        if (ready := signals.resume(session, frame, node, entry)) is not None:
+            due.append((frame, node, ready))
+        return
     until = datetime.fromisoformat(entry["u"])
     if until > session.now():
         session.hold(frame, session.program.steps[node], until, "retry" if entry.get("r") else "wait")
@@ -213,7 +217,7 @@ def _go_on(session: Session, frame: Frame, node: int, entry: Json) -> None:
         session.awaiting.pop((frame.path, node), None)
         outcome = outcome_of(step, entry["k"], session.run.endings[entry["k"]])
     elif settled is None:
-        outcome = Outcome(Did.DONE, "out", to_json(entry.get("o")), entry.get("o"))
+        outcome = signals.outcome_of(entry)
     elif settled.state == "failed":
         outcome = Outcome(Did.FAIL, error=settled.receipt)
     else:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from time import time
 
-from potok.engine import joins, loops, undo
+from potok.engine import joins, loops, signals, undo
 from potok.engine.errors import from_exception, make_error
 from potok.engine.frame import Frame, plain_error
 from potok.engine.journal import Journal, hidden
@@ -231,8 +231,7 @@ class Session(Journal):
             if outcome.did is Did.DONE:
                 self._done(frame, step, params, outcome, started)
         elif did is Did.WAIT:
-            assert outcome.until is not None
-            self._wait(frame, step, params, outcome, outcome.until, started)
+            self._wait(frame, step, params, outcome, started)
         elif did is Did.STOP:
             self._stop(frame, step, params, outcome, started)
 
@@ -269,11 +268,13 @@ class Session(Journal):
         fail(frame.state, step.index)
         return outcome
 
-    def _wait(
-        self, frame: Frame, step: Step, params: Json | None, outcome: Outcome, until: datetime, started: int
-    ) -> None:
-        self.hold(frame, step, until)
-        self.note(frame, step, "waiting", None, params, outcome.output, started=started, until=until)
+    def _wait(self, frame: Frame, step: Step, params: Json | None, outcome: Outcome, started: int) -> None:
+        until, more = outcome.until, None
+        if outcome.signal is not None:
+            more = signals.listen(self, frame, step, outcome)
+        elif until is not None:
+            self.hold(frame, step, until)
+        self.note(frame, step, "waiting", None, params, outcome.output, started=started, until=until, more=more)
         suspend(frame.state, step.index)
 
     def hold(self, frame: Frame, step: Step, until: datetime, kind: str = "wait") -> None:

@@ -16,7 +16,7 @@ from potok.engine.program import Step
 from potok.engine.threads import in_thread
 from potok.engine.values import from_json, to_json
 from potok.sdk.ctx import Ctx
-from potok.sdk.outcome import Branch, Retry, Stop, UserError, Wait
+from potok.sdk.outcome import Branch, Retry, Signal, Stop, UserError, Wait
 
 
 class Did(IntEnum):
@@ -40,6 +40,7 @@ class Outcome:
     value: Any = None
     error: Json | None = None
     until: datetime | None = None
+    signal: Signal | None = None
     stop: Stop | None = None
     retry: Retry | None = None
     call: NewCall | None = None
@@ -151,13 +152,19 @@ def interpret(step: Step, value: Any) -> Outcome:
 
 
 def _waiting(step: Step, wait: Wait) -> Outcome:
-    if wait.until.tzinfo is None:
+    until = wait.until
+    if until is None and wait.signal is None:
+        return _bug(step, "waits for nothing")
+    if until is not None and until.tzinfo is None:
         return _bug(step, "waits until a moment without a time zone")
+    if wait.port not in step.ports:
+        return _bug(step, f"left by port {wait.port!r}; it has {', '.join(sorted(step.ports))}")
     try:
         output = to_json(wait.output)
     except (TypeError, ValueError, RecursionError) as error:
         return _bug(step, f"its output is not JSON: {error}")
-    return Outcome(Did.WAIT, "out", output, from_json(output), until=wait.until.astimezone(UTC))
+    moment = None if until is None else until.astimezone(UTC)
+    return Outcome(Did.WAIT, wait.port, output, from_json(output), until=moment, signal=wait.signal)
 
 
 def _stopped(step: Step, stop: Stop) -> Outcome:

@@ -28,7 +28,7 @@ def wanted(session: Session, commands: Sequence[Command]) -> bool:
 def start(session: Session) -> None:
     """The run has failed; from now on it undoes. What else it waited for counts for nothing."""
     session.undoing = True
-    for held in (session.waits, session.asks, session.awaiting):
+    for held in (session.waits, session.asks, session.awaiting, session.listens):
         held.clear()
     for loop in session.root.loops.values():
         for child in loop.live.values():

@@ -9,9 +9,9 @@ from potok.sdk.fields import Field, FieldKind
 from potok.sdk.invalid import Invalid
 from potok.sdk.model import Case, Cases, Conditions, Duration, Emails, Model, Pair, Pairs, Text
 from potok.sdk.node import Effect, Kind, NodeType, Port, Unknown
-from potok.sdk.outcome import AuthExpired, Branch, NodeError, RateLimited, Retry, Stop, UserError, Wait
+from potok.sdk.outcome import AuthExpired, Branch, NodeError, RateLimited, Retry, Signal, Stop, UserError, Wait
 from potok.sdk.signature import DeclarationError
-from potok.sdk.staging import NoticeWrite, OutboxWrite, Staged
+from potok.sdk.staging import NoticeWrite, OutboxWrite, SignalWrite, Staged
 from potok.sdk.text import text_of
 
 __all__ = [
@@ -45,6 +45,8 @@ __all__ = [
     "Response",
     "Retry",
     "RunInfo",
+    "Signal",
+    "SignalWrite",
     "Staged",
     "Stop",
     "Text",

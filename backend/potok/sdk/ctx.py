@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from potok.sdk.staging import Notices, Outbox, Staged
+from potok.sdk.staging import Notices, Outbox, Signals, Staged
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +63,11 @@ class Ctx:
     node_id         which step
     effect_key      the same on every repeat of this step: give it to receivers that ignore duplicates
     http            outbound HTTP, limited to the hosts the node type declared in `net`
-    outbox, notices writes that are stored in the same transaction as the step's checkpoint
+    outbox, notices, signals   writes that are stored in the same transaction as the step's checkpoint
     now()           the present moment (aware, UTC); never ask the system clock, so that tests can move time
     """
 
-    __slots__ = ("_now", "effect_key", "http", "node_id", "notices", "outbox", "run", "staged")
+    __slots__ = ("_now", "effect_key", "http", "node_id", "notices", "outbox", "run", "signals", "staged")
 
     def __init__(
         self,
@@ -86,6 +86,7 @@ class Ctx:
         self.staged: list[Staged] = []
         self.outbox = Outbox(self.staged)
         self.notices = Notices(self.staged)
+        self.signals = Signals(self.staged)
 
     def now(self) -> datetime:
         """The present moment, aware, UTC."""

@@ -14,11 +14,25 @@ class Branch:
 
 
 @dataclass(frozen=True, slots=True)
-class Wait:
-    """Suspend the run until an aware moment; `output` is what the step yields afterwards."""
+class Signal:
+    """A signal to wait for: its name, and which of that name (such as an order's number; may be empty)."""
 
-    until: datetime
+    name: str
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Suspend the run until an aware moment, until a signal comes, or until whichever is first.
+
+    When the moment comes the step yields `output` and leaves by `port`; with a signal it yields the signal's data
+    and leaves by "out".
+    """
+
+    until: datetime | None = None
     output: Any = None
+    signal: Signal | None = None
+    port: str = "out"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,8 @@
 """Writes a node asks for, kept aside until the engine stores them together with the step's checkpoint."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +24,23 @@ class NoticeWrite:
     user_id: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class SignalWrite:
+    """A signal for the runs that wait for it. `data` is plain JSON; `id` makes a repeated send do nothing."""
+
+    name: str
+    key: str = ""
+    data: Any = None
+    keep: timedelta = timedelta()
+    id: str = ""
+
+
 def without_nul(text: str) -> str:
     """No letter can carry a NUL and no text column can hold one, while a webhook's JSON may well bring it."""
     return text.replace("\0", "")
 
 
-Staged = OutboxWrite | NoticeWrite
+Staged = OutboxWrite | NoticeWrite | SignalWrite
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +63,16 @@ class Notices:
     def add(self, title: str, body: str = "", user_id: str | None = None) -> None:
         """Show a line to one person, or to everyone in the workspace."""
         self._staged.append(NoticeWrite(without_nul(title), without_nul(body), user_id))
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """`ctx.signals`: wakes the runs of the workspace that wait for a signal."""
+
+    _staged: list[Staged] = field(default_factory=list)
+
+    def send(
+        self, name: str, key: str = "", data: Any = None, *, keep: timedelta = timedelta(), id: str = ""
+    ) -> None:
+        """Send it to every run that waits for this name and key, and for `keep` to those that begin to wait."""
+        self._staged.append(SignalWrite(without_nul(name), without_nul(key), data, keep, without_nul(id)))

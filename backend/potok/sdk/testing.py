@@ -15,7 +15,7 @@ from potok.sdk.ctx import Ctx, HttpClient, Response, RunInfo
 from potok.sdk.declare import Declared
 from potok.sdk.node import NodeType
 from potok.sdk.outcome import Branch, Stop, Wait
-from potok.sdk.staging import NoticeWrite, OutboxWrite, Staged
+from potok.sdk.staging import NoticeWrite, OutboxWrite, SignalWrite, Staged
 
 START = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 """Where fake_clock() begins: a Monday."""
@@ -140,6 +140,11 @@ class Ran:
     def notices(self) -> list[NoticeWrite]:
         """What went to people's inbox."""
         return [one for one in self.staged if isinstance(one, NoticeWrite)]
+
+    @property
+    def signals(self) -> list[SignalWrite]:
+        """The signals it sent."""
+        return [one for one in self.staged if isinstance(one, SignalWrite)]
 
 
 async def run_node(

@@ -17,7 +17,7 @@ from potok.sdk.ctx import Ctx
 from potok.sdk.declare import Declared, action, condition, trigger
 from potok.sdk.model import Pairs
 from potok.sdk.node import NodeType, Port
-from potok.sdk.outcome import RateLimited, Retry, Stop, UserError, Wait
+from potok.sdk.outcome import RateLimited, Retry, Signal, Stop, UserError, Wait
 from potok.sdk.staging import NoticeWrite
 
 
@@ -115,6 +115,19 @@ async def wait(ctx: Ctx, seconds: float) -> Wait:
     return Wait(ctx.now() + timedelta(seconds=seconds), {"waited": seconds})
 
 
+@action("t.signal", ports=[Port("out"), Port("late")])
+async def signal(ctx: Ctx, name: str, key: str = "", seconds: float = 0) -> Wait:
+    """Signal. Waits for one."""
+    until = ctx.now() + timedelta(seconds=seconds) if seconds else None
+    return Wait(until, "too late", Signal(name, key), "late" if seconds else "out")
+
+
+@action("t.tell", effect="record")
+async def tell(ctx: Ctx, name: str, key: str = "", data: Any = None, keep: float = 0, id: str = "") -> None:
+    """Tell. Sends a signal."""
+    ctx.signals.send(name, key, data, keep=timedelta(seconds=keep), id=id)
+
+
 @action("t.send", effect="outward")
 async def send(ctx: Ctx, text: str = "") -> dict[str, str]:
     """Send. Reaches outside; nobody knows a repeat."""
@@ -200,6 +213,8 @@ async def call(scenario: str, inputs: Pairs, wait: bool = True) -> dict[str, Any
 
 
 TYPES = Types(
+    signal,
+    tell,
     call,
     join,
     loop,
@@ -245,7 +260,12 @@ class World:
         return str(self.store.runs.pop(run_id).run.scenario_id)
 
     async def start(
-        self, nodes: dict[str, Any], *edges: str, payload: Any = None, limit: float | None = None
+        self,
+        nodes: dict[str, Any],
+        *edges: str,
+        payload: Any = None,
+        limit: float | None = None,
+        limits: Any = None,
     ) -> UUID:
         """Publish and start. Nodes: id -> type, or (type, params), or with settings; the trigger `in` is there."""
         listed: list[dict[str, Any]] = [{"id": "in", "type": "t.start"}]
@@ -259,7 +279,12 @@ class World:
             node_name, _, port = source.partition(".")
             wires.append({"source": node_name, "port": port or "out", "target": target})
         graph = Graph.model_validate(
-            {"title": "Test", "settings": {"run_timeout_seconds": limit}, "nodes": listed, "edges": wires}
+            {
+                "title": "Test",
+                "settings": {"run_timeout_seconds": limit, "limits": limits},
+                "nodes": listed,
+                "edges": wires,
+            }
         )
         version, scenario, workspace = uuid7(), uuid7(), self.workspace
         self.store.versions[version] = VersionDoc(version, scenario, workspace, 1, graph)

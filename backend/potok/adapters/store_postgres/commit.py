@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from potok.adapters.store_postgres import calls, effects, ledger, staged, waits
+from potok.adapters.store_postgres import calls, effects, ledger, signals, staged, waits
 from potok.adapters.store_postgres.connection import (
     ATTEMPTS,
     Collided,
@@ -55,8 +55,11 @@ async def commit(pool: Pool, checkpoints: Sequence[Checkpoint], lease: float) ->
     """One transaction for all; if a row is refused, the group is halved until the guilty one is alone."""
     for attempt in range(ATTEMPTS):
         try:
-            held = await _commit(pool, checkpoints, lease)
-            return [Committed(checkpoint.run_id in held) for checkpoint in checkpoints]
+            held, ready = await _commit(pool, checkpoints, lease)
+            made = [Committed(checkpoint.run_id in held) for checkpoint in checkpoints]
+            if ready:
+                made[0].ready = ready
+            return made
         except Collided:
             await pause_after_collision(attempt)
         except PayloadRefused as refusal:
@@ -68,11 +71,13 @@ async def commit(pool: Pool, checkpoints: Sequence[Checkpoint], lease: float) ->
     raise StoreUnavailable("unreachable")  # pragma: no cover
 
 
-async def _commit(pool: Pool, checkpoints: Sequence[Checkpoint], lease: float) -> set[UUID]:
+async def _commit(pool: Pool, checkpoints: Sequence[Checkpoint], lease: float) -> tuple[set[UUID], Sequence[UUID]]:
+    """The runs that were ours, and those that signals made ready."""
     if not any(map(_has_extras, checkpoints)):
         async with speaking(pool) as connection:
-            return await _write(connection, checkpoints, lease)
+            return await _write(connection, checkpoints, lease), ()
     async with transaction(pool) as connection:
+        await signals.lock(connection, checkpoints)
         # Timers first, as the firing side locks a timer before the run's work row.
         await waits.plan(connection, checkpoints)
         held = await _write(connection, checkpoints, lease)
@@ -83,7 +88,8 @@ async def _commit(pool: Pool, checkpoints: Sequence[Checkpoint], lease: float) -
         await staged.write(connection, ours)
         await ledger.answered(connection, ours)
         await calls.follow(connection, ours)
-        return held
+        ready = await signals.listen(connection, ours)
+        return held, ready + await signals.send(connection, ours)
 
 
 def _has_extras(made: Checkpoint) -> bool:
@@ -95,6 +101,7 @@ def _has_extras(made: Checkpoint) -> bool:
         or made.asks
         or made.calls
         or made.awaits
+        or made.listens is not None
         or (made.finished and made.parent)
         or (made.finished and made.had_waits)
     )

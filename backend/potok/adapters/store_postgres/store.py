@@ -2,12 +2,13 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from potok.adapters.store_postgres import claim as claims
 from potok.adapters.store_postgres import commit as commits
 from potok.adapters.store_postgres import ingest as ingests
-from potok.adapters.store_postgres import ledger, timers
+from potok.adapters.store_postgres import ledger, signals, timers
 from potok.adapters.store_postgres.connection import Pool, speaking
 from potok.engine.ports import (
     Accepted,
@@ -108,3 +109,7 @@ class PostgresStore:
             return None
         result, error = (None if value is None else from_json(value) for value in (row["result"], row["error"]))
         return Reply("", run_id, row["status"], result=result, error=error, end_name=row["end_name"])
+
+    async def heard(self, run_id: UUID) -> dict[tuple[str, str], Any]:
+        """What came for the waiting steps of a run."""
+        return await signals.heard(self._pool, run_id)
