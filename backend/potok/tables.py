@@ -5,6 +5,7 @@ import re
 from sqlmodel import SQLModel
 
 from potok.memory import models as memory
+from potok.calendars import models as calendars
 from potok.messages import models as messages
 from potok.people import models as people
 from potok.people import models_audit as audit
@@ -25,6 +26,7 @@ def declared(name: str | None, kind: str, parents: object) -> bool:
 
 __all__ = [
     "audit",
+    "calendars",
     "considered",
     "declared",
     "messages",

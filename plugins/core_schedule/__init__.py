@@ -34,6 +34,26 @@ def fired(
             },
         ),
     ] = "run_once",
+    days: Annotated[
+        Literal["any", "skip", "move"],
+        Field(
+            title="On days off",
+            choices={
+                "any": "start all the same",
+                "skip": "do not start",
+                "move": "start on the next working day, at the same time",
+            },
+        ),
+    ] = "any",
+    calendar: Annotated[
+        str,
+        Field(
+            kind="calendar",
+            title="Calendar",
+            help="Says which days are off. Empty: the default calendar of the workspace.",
+            show_if={"days": ["skip", "move"]},
+        ),
+    ] = "",
 ) -> Fired:
     """At set times. Starts every few minutes, daily, on weekdays, weekly, monthly or by a cron line."""
     raise NotImplementedError("a trigger's body is never called")

@@ -34,6 +34,7 @@ REACHED_THROUGH_RULED_ROOTS = {
     "RunError", "RunPayload", "RunProgress", "Scenario", "ScenarioConnection", "ScenarioPayload",
     "ScenarioVersion", "Step", "StepProgress", "User", "Viewer", "ViewerPayload", "Workspace",
     "WorkspaceChange",
+    "CalendarException", "CalendarPayload", "HolidayCountry", "HolidaysPayload", "WorkCalendar", "WorkHours",
     "CancelRunsPayload", "Effect", "EffectConnection", "RunCause", "RunChangePayload", "RunControl",
     "SettleEffectPayload", "Timer", "TimerConnection",
 }  # fmt: skip

@@ -207,3 +207,5 @@ class Timer(SQLModel, table=True):
     reason: str = Field(default="")
     fired_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
     sequence: int = Field(default=0, sa_column=Column(BigInteger, nullable=False, server_default="0"))
+    working: Any = Field(default=None, sa_column=Column(JSON(none_as_null=True), nullable=True))
+    """A wait in working time: what it takes to reckon its moment again when the calendar changes."""

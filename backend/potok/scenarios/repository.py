@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, func, select, tuple_
+from sqlalchemy import ColumnElement, Text, cast, delete, func, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel, col
@@ -209,6 +209,17 @@ async def graphs_by_id(db: AsyncSession, workspace_id: UUID, ids: Sequence[UUID]
         col(ScenarioVersion.workspace_id) == workspace_id, col(ScenarioVersion.id).in_(ids)
     )
     return dict((await db.execute(query)).all())
+
+
+async def published_with(db: AsyncSession, workspace_id: UUID, text: str) -> list[tuple[Scenario, dict[str, Any]]]:
+    """Scenarios with the published graphs that hold this text anywhere, by title."""
+    query = (
+        select(Scenario, col(ScenarioVersion.graph))
+        .join(ScenarioVersion, col(ScenarioVersion.id) == col(Scenario.published_version_id))
+        .where(*_visible(workspace_id), cast(col(ScenarioVersion.graph), Text).contains(text, autoescape=True))
+        .order_by(func.lower(col(Scenario.title)), col(Scenario.id))
+    )
+    return [(row[0], row[1]) for row in await db.execute(query)]
 
 
 # --- hooks

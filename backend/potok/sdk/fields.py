@@ -29,11 +29,12 @@ FieldKind = Literal[
     "code",
     "scenario",
     "answers",
+    "calendar",
 ]
 """The editors the inspector knows. `form` is the list of questions a person answers when starting a run; `answers`
 (pairs) are the answers to those of the scenario chosen in the block's field of the kind `scenario`."""
 
-LISTED: frozenset[str] = frozenset({"scenario"})
+LISTED: frozenset[str] = frozenset({"scenario", "calendar"})
 """Kinds whose lists Potok itself offers, without any plugin's help."""
 
 KINDS: frozenset[str] = frozenset(FieldKind.__args__)  # type: ignore[attr-defined]  # typing gives Literals no type

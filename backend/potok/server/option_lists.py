@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
 
+from potok.calendars import service as calendars
 from potok.gql import read_id
 from potok.request import Request
 from potok.scenarios import service as scenarios
@@ -35,7 +36,24 @@ async def find_scenario(request: Request, value: Any) -> Option | None:
     return next(iter(await _options(request, rows)), None)
 
 
-LISTS: dict[str, tuple[Offer, Find]] = {"scenario": (offer_scenarios, find_scenario)}
+async def offer_calendars(request: Request, search: str, page: int) -> Options:
+    """The working calendars of the workspace; there are few, so one page holds them."""
+    async with request.db() as db:
+        rows = await calendars.list_calendars(db, request.who)
+    found = [Option(str(row.id), row.name) for row in rows if search.lower() in row.name.lower()]
+    return Options(found if page == 1 else [])
+
+
+async def find_calendar(request: Request, value: Any) -> Option | None:
+    """One calendar by its id; None when it is gone."""
+    offered = await offer_calendars(request, "", 1)
+    return next((one for one in offered.items if one.value == value), None)
+
+
+LISTS: dict[str, tuple[Offer, Find]] = {
+    "scenario": (offer_scenarios, find_scenario),
+    "calendar": (offer_calendars, find_calendar),
+}
 """By field kind: a page of the list, and one of it by its value."""
 
 

@@ -10,6 +10,7 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import merge_types
 from strawberry.types import ExecutionContext
 
+from potok.calendars.graphql import CalendarsMutation, CalendarsQuery
 from potok.messages.graphql import MessagesQuery
 from potok.people.graphql.mutations import PeopleMutation
 from potok.people.graphql.queries import PeopleQuery
@@ -27,9 +28,19 @@ from potok.server.rules import enforce
 
 Query = merge_types(
     "Query",
-    (PeopleQuery, ScenariosQuery, CatalogQuery, OptionsQuery, RunsQuery, ControlQuery, TimersQuery, MessagesQuery),
+    (
+        PeopleQuery,
+        ScenariosQuery,
+        CatalogQuery,
+        OptionsQuery,
+        RunsQuery,
+        ControlQuery,
+        TimersQuery,
+        MessagesQuery,
+        CalendarsQuery,
+    ),
 )
-Mutation = merge_types("Mutation", (PeopleMutation, ScenariosMutation, ControlMutation))
+Mutation = merge_types("Mutation", (PeopleMutation, ScenariosMutation, ControlMutation, CalendarsMutation))
 Subscription = merge_types("Subscription", (RunsSubscription, NewsSubscription, CatalogSubscription))
 ROOTS = (Query, Mutation, Subscription)
 

@@ -3,7 +3,7 @@
 from potok.people.caller import Caller
 from potok.people.models import Role
 from potok.people.permissions import ROLE_OF_SCOPE, Permission
-from potok.people.service.accounts import names_of, set_locale, viewer_of
+from potok.people.service.accounts import names_of, set_locale, set_time_zone, time_zone_of, viewer_of
 from potok.people.service.audit import Chain, holds, record, verify
 from potok.people.service.keys import NewKey, create_api_key, list_api_keys, revoke_api_key
 from potok.people.service.members import MemberRow, add_member, list_members, remove_member, set_member_role
@@ -48,10 +48,12 @@ __all__ = [
     "revoke_api_key",
     "set_locale",
     "set_member_role",
+    "set_time_zone",
     "set_up",
     "setup_headless",
     "sign_in",
     "sign_out",
+    "time_zone_of",
     "verify",
     "viewer_of",
 ]

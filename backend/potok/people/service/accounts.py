@@ -8,8 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from potok.people import repository
 from potok.people.caller import Caller
-from potok.people.details import locale_problems
+from potok.people.details import locale_problems, time_zone_problems
 from potok.people.models import User, Workspace
+from potok.people.service.audit import record
 from potok.problems import Refused, refuse
 
 
@@ -38,6 +39,26 @@ async def set_locale(db: AsyncSession, caller: Caller, locale: str) -> ViewerRow
     user.locale = locale
     await repository.add(db, user)
     return ViewerRow(user, workspace)
+
+
+async def time_zone_of(db: AsyncSession, workspace_id: UUID) -> str:
+    """The zone in which the workspace lives; UTC for one that is gone."""
+    found = await repository.workspace(db, workspace_id)
+    return "UTC" if found is None else found.time_zone
+
+
+async def set_time_zone(db: AsyncSession, caller: Caller, zone: str) -> bool:
+    """Move the workspace to another zone; whether that changed anything. Raises Refused."""
+    if problems := time_zone_problems(zone, "timeZone"):
+        raise Refused(*problems)
+    workspace = (await viewer_of(db, caller)).workspace
+    before, workspace.time_zone = workspace.time_zone, zone
+    if before == zone:
+        return False
+    await repository.add(db, workspace)
+    said = {"before": before, "after": zone}
+    await record(db, caller, "time_zone_changed", subject_id=workspace.id, subject=workspace.name, **said)
+    return True
 
 
 async def names_of(db: AsyncSession, user_ids: Sequence[UUID]) -> dict[UUID, str]:

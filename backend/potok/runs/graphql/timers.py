@@ -95,7 +95,7 @@ class Timer:
 
     @strawberry.field
     def reason(self, info: Info) -> str:
-        """Why it did not fire, in the reader's language; empty when it did or will."""
+        """Why it did not fire or was moved, in the reader's language; else empty."""
         code = _REASONS.get(self.row.reason)
         return self.row.reason if code is None else say(code, info.context.locale).message
 
@@ -110,6 +110,9 @@ _REASONS = {
     "late": "timer_late",
     "merged": "timer_merged",
     "and_more": "timer_and_more",
+    "day_off": "timer_day_off",
+    "moved_to_working_day": "timer_moved_to_working_day",
+    "calendar_changed": "timer_calendar_changed",
     "run_paused": "timer_run_paused",
     "run_cancelled": "timer_run_cancelled",
     "run_finished": "timer_run_finished",

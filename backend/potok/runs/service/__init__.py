@@ -7,6 +7,7 @@ from potok.runs.service.control import cancel_run, cancel_some, controls_of, cou
 from potok.runs.service.effects import list_effects, settle_effect
 from potok.runs.service.history import RunPage, counts_of, find_run, fold_counts, last_runs, list_runs, newest_runs
 from potok.runs.service.progress import progress_of
+from potok.runs.service.replan import replan_schedule, replan_waits
 from potok.runs.service.steps import Step, steps_of
 from potok.runs.service.timers import Schedule, cancel_runs, cancel_schedules, list_timers, plan_schedules
 from potok.runs.tally import Counts
@@ -39,6 +40,8 @@ __all__ = [
     "pause_run",
     "plan_schedules",
     "progress_of",
+    "replan_schedule",
+    "replan_waits",
     "resume_run",
     "settle_effect",
     "steps_of",

@@ -20,6 +20,8 @@ class Schedule(NamedTuple):
     node_id: str
     fire_at: datetime
     misfire: str = "run_once"
+    left_out: Sequence[tuple[datetime, str]] = ()
+    """Moments before it that do not fire, with the reason."""
 
 
 async def list_timers(
@@ -55,6 +57,7 @@ async def plan_schedules(
         for schedule in schedules
     ]
     await repository.plan_timers(db, timers)
+    await repository_timers.leave_out(db, timers, [schedule.left_out for schedule in schedules])
 
 
 def schedule_id(scenario_id: UUID, node_id: str, fire_at: datetime) -> UUID:

@@ -21,6 +21,7 @@ from potok.scenarios.service.read import (
     versions_of,
     workspaces_of,
 )
+from potok.scenarios.service.schedules import replan_schedules, scenarios_naming
 from potok.scenarios.service.start import Ingest, start_now
 from potok.scenarios.service.switches import delete_scenario, set_enabled
 from potok.scenarios.service.text import export_text, import_text
@@ -47,8 +48,10 @@ __all__ = [
     "problems_of",
     "publish_scenario",
     "published_ids",
+    "replan_schedules",
     "restore_version",
     "save_draft",
+    "scenarios_naming",
     "scenarios_of_workspaces",
     "set_enabled",
     "start_now",
