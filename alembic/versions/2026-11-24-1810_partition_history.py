@@ -1,7 +1,7 @@
-"""Cut events, runs, journals and effects into weeks, so that old ones are dropped as files.
+"""Cut events, runs, journals and effects into weeks, to drop old ones as files; add how long they are kept.
 
-A table that has rows is not copied: it becomes the partition of everything until now. Older processes name a unique
-index that a partitioned table cannot have: until they are replaced they answer 503 and hold their checkpoints back.
+A table that has rows is not copied: it becomes the partition of everything until now. Older processes name a
+unique index that a partitioned table cannot have: until they are replaced they answer 503 and keep checkpoints.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -76,6 +76,19 @@ def _add_keys() -> None:
     )
 
 
+def _add_retention() -> None:
+    op.create_table(
+        "retention",
+        sa.Column("workspace_id", sa.Uuid(), nullable=False),
+        sa.Column("days", sa.Integer(), nullable=True),
+        sa.Column("max_runs", sa.BigInteger(), nullable=True),
+        sa.Column("max_bytes", sa.BigInteger(), nullable=True),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("workspace_id"),
+    )
+
+
 def _partition(table: str, monday: datetime, key: str) -> None:
     filled = op.get_bind().execute(sa.text(f"SELECT EXISTS (SELECT FROM {table})")).scalar_one()  # noqa: S608
     op.execute(f"ALTER TABLE {table} RENAME TO {table}_old")
@@ -113,6 +126,7 @@ def _partition(table: str, monday: datetime, key: str) -> None:
 
 def upgrade() -> None:
     op.execute(f"LOCK TABLE {', '.join(_KEYS)} IN ACCESS EXCLUSIVE MODE")
+    _add_retention()
     _add_keys()
     op.drop_index("event_dedupe", table_name="event", postgresql_where=sa.text("dedupe_key IS NOT NULL"))
     op.drop_index("effect_by_run", table_name="effect")
@@ -148,6 +162,7 @@ def downgrade() -> None:
     op.create_index("effect_by_run", "effect", ["run_id"])
     op.execute("CREATE UNIQUE INDEX event_dedupe ON event (workspace_id, dedupe_key) WHERE dedupe_key IS NOT NULL")
     op.drop_table("event_key")
+    op.drop_table("retention")
     op.execute("DROP FUNCTION run_tally_deleted()")
     for name, occasion in _TRIGGERS.items():
         op.execute(f"CREATE TRIGGER {name} AFTER {occasion} FOR EACH STATEMENT EXECUTE FUNCTION {name}()")

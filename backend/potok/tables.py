@@ -11,6 +11,7 @@ from potok.people import models as people
 from potok.people import models_audit as audit
 from potok.runs import models as runs
 from potok.runs import models_considered as considered
+from potok.runs import models_retention as retention
 from potok.runs import models_signals as signals
 from potok.runs import models_tally as tally
 from potok.scenarios import models as scenarios
@@ -32,6 +33,7 @@ __all__ = [
     "messages",
     "metadata",
     "people",
+    "retention",
     "runs",
     "scenarios",
     "tally",
