@@ -15,6 +15,7 @@ from potok.messages.graphql import MessagesQuery
 from potok.people.graphql.mutations import PeopleMutation
 from potok.people.graphql.queries import PeopleQuery
 from potok.runs.graphql.control import ControlMutation, ControlQuery
+from potok.runs.graphql.events import EventsQuery
 from potok.runs.graphql.news import NewsSubscription
 from potok.runs.graphql.queries import RunsQuery, RunsSubscription
 from potok.runs.graphql.timers import TimersQuery
@@ -36,6 +37,7 @@ Query = merge_types(
         RunsQuery,
         ControlQuery,
         TimersQuery,
+        EventsQuery,
         MessagesQuery,
         CalendarsQuery,
     ),

@@ -13,7 +13,9 @@ from potok.gql import Info, PageInfo, batched
 from potok.pages import Page, cursor
 from potok.runs import models, repository, service
 from potok.runs.graphql.causes import RunCause, cause_of
+from potok.runs.graphql.events import Event, payload_of
 from potok.runs.graphql.ledger import name_of
+from potok.runs.graphql.rules import RuleResult, explained
 from potok.runs.models import RunStatus
 from potok.runs.repository import EventHead, RunHead
 from potok.runs.tally import Counts
@@ -61,38 +63,8 @@ class Step:
     started_at: datetime | None
     finished_at: datetime | None
     waits_until: datetime | None
-
-
-@strawberry.type
-class Event:
-    """What started the run."""
-
-    row: strawberry.Private[EventHead]
-
-    @strawberry.field
-    def id(self) -> strawberry.ID:
-        """The event's id."""
-        return strawberry.ID(str(self.row.id))
-
-    @strawberry.field
-    def kind(self) -> str:
-        """webhook, manual or schedule."""
-        return self.row.kind
-
-    @strawberry.field
-    def source(self) -> str:
-        """Where it came from, if known."""
-        return self.row.source
-
-    @strawberry.field
-    def created_at(self) -> datetime:
-        """When it was accepted."""
-        return self.row.created_at
-
-    @strawberry.field
-    async def payload(self, info: Info) -> JSON | None:
-        """What came with it."""
-        return _json(await _payload_of(info, self.row.id))
+    explains: list[RuleResult]
+    """For a condition: the rules that decided its way."""
 
 
 @strawberry.type
@@ -225,10 +197,10 @@ class Run:
         entries = await batched(info, "journals", load).load(self.row.id)
         if not entries:
             return []
-        payload = await _payload_of(info, self.row.event_id)
+        payload = await payload_of(info, self.row.event_id)
         graph = await graph_of(info, self.row.version_id)
-        titles = {node["id"]: node.get("title", "") for node in _nodes(graph)}
-        return [_step(info, one, titles) for one in service.steps_of(entries, self.row.entry_node, payload)]
+        nodes = {node["id"]: node for node in _nodes(graph)}
+        return [_step(info, one, nodes.get(one.node_id)) for one in service.steps_of(entries, self.row.entry_node, payload)]
 
 
 @strawberry.type
@@ -282,14 +254,6 @@ def _json(value: Any) -> JSON | None:
     return None if value is None else JSON(value)
 
 
-async def _payload_of(info: Info, event_id: UUID) -> Any:
-    async def load(ids: list[UUID]) -> dict[UUID, Any]:
-        async with info.context.db() as db:
-            return await repository.payloads(db, info.context.who.workspace_id, ids)
-
-    return await batched(info, "payloads", load).load(event_id)
-
-
 def _nodes(graph: Mapping[str, Any]) -> list[dict[str, Any]]:
     return list(graph.get("nodes", []))
 
@@ -298,8 +262,8 @@ def _type_in(graph: Mapping[str, Any], node_id: str | None) -> str:
     return next((str(node["type"]) for node in _nodes(graph) if node["id"] == node_id), "")
 
 
-def _step(info: Info, step: service.Step, titles: Mapping[str, str]) -> Step:
-    title = titles.get(step.node_id) or info.context.catalog.type_title(step.node_type, info.context.locale)
+def _step(info: Info, step: service.Step, node: Mapping[str, Any] | None) -> Step:
+    title = (node or {}).get("title") or info.context.catalog.type_title(step.node_type, info.context.locale)
     return Step(
         node_id=strawberry.ID(step.node_id),
         node_type=step.node_type,
@@ -313,6 +277,7 @@ def _step(info: Info, step: service.Step, titles: Mapping[str, str]) -> Step:
         started_at=step.started_at,
         finished_at=step.finished_at,
         waits_until=step.waits_until,
+        explains=explained(info, step.node_type, node, step.input) if step.status == "done" else [],
     )
 
 

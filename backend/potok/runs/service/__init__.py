@@ -5,6 +5,7 @@ from potok.runs.repository_control import Filter
 from potok.runs.service.causes import MANY, Cause, causes_of
 from potok.runs.service.control import cancel_run, cancel_some, controls_of, count_open, pause_run, resume_run
 from potok.runs.service.effects import list_effects, settle_effect
+from potok.runs.service.events import EventPage, EventQuestion, find_event, list_events
 from potok.runs.service.history import RunPage, counts_of, find_run, fold_counts, last_runs, list_runs, newest_runs
 from potok.runs.service.progress import progress_of
 from potok.runs.service.replan import replan_schedule, replan_waits
@@ -17,6 +18,8 @@ __all__ = [
     "Cause",
     "Counts",
     "EventHead",
+    "EventPage",
+    "EventQuestion",
     "Filter",
     "RunHead",
     "RunPage",
@@ -30,10 +33,12 @@ __all__ = [
     "controls_of",
     "count_open",
     "counts_of",
+    "find_event",
     "find_run",
     "fold_counts",
     "last_runs",
     "list_effects",
+    "list_events",
     "list_runs",
     "list_timers",
     "newest_runs",
