@@ -4,6 +4,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from potok.graph.limit_settings import RunLimits, StepLimits
+
 FORMAT: Literal["potok/1"] = "potok/1"
 
 NodeId = Annotated[str, Field(pattern=r"^[a-zA-Z][a-zA-Z0-9_-]{0,63}$")]
@@ -42,6 +44,7 @@ class NodeSettings(BaseModel):
 
     on_error: `fail` ends the run; `branch` leaves by the port `error` with {error, input}; `continue` goes on with
     nothing (null) as the output. `undo` gives the step a port `undo`: what hangs on it runs if the run fails.
+    limits: how many of it at once and how often, in the whole workspace.
     start_if: conditions on what a trigger brings; where they do not hold nothing starts, and the event says why.
     """
 
@@ -51,6 +54,7 @@ class NodeSettings(BaseModel):
     retry: RetryPolicy | None = None
     timeout_seconds: float | None = Field(default=None, gt=0, le=3_600)
     undo: bool = False
+    limits: StepLimits | None = Field(default=None, exclude_if=lambda found: found is None)
     start_if: dict[str, Any] | None = Field(default=None, exclude_if=lambda found: found is None)
 
 
@@ -60,6 +64,7 @@ class GraphSettings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     run_timeout_seconds: float | None = Field(default=None, ge=1, le=31_536_000)
+    limits: RunLimits | None = Field(default=None, exclude_if=lambda found: found is None)
 
 
 ERROR_PORT = "error"

@@ -5,6 +5,8 @@ from typing import Any
 from potok.graph.formulas.limits import MAX_LENGTH
 from potok.graph.model import FORMAT, Graph
 
+_SETTINGS = ("GraphSettings", "RunLimits", "Concurrency", "Rate", "NodeSettings", "RetryPolicy", "StepLimits")
+
 
 def text_schema() -> dict[str, Any]:
     """The schema (2020-12) of what `text.dumps` writes. Node params are free: their types are the Catalog's."""
@@ -39,7 +41,7 @@ def text_schema() -> dict[str, Any]:
             "Node": _closed(node_keys, ["id", "type"]),
             "Edge": _closed(ends, ["from", "to"]),
             "Value": _value(),
-            **{name: model["$defs"][name] for name in ("GraphSettings", "NodeSettings", "RetryPolicy")},
+            **{name: model["$defs"][name] for name in _SETTINGS},
         },
     }
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from potok.graph.blocks import LOOP_PORT, bodies, crossing
 from potok.graph.formula_checks import formula_problems
+from potok.graph.limit_checks import run_limit_problems, step_limit_problems
 from potok.graph.limits import MAX_EDGES, MAX_NODES
 from potok.graph.model import ERROR_PORT, UNDO_PORT, Edge, Graph, Node, NodeSettings
 from potok.graph.order import Links, ancestors, components, cycle_in, reachable
@@ -98,6 +99,8 @@ def _document_problems(view: _View) -> Iterator[Problem]:
         yield Problem("value_not_storable", path=("title",), params={"field": "title"})
     if not _starts(view) and all(node.type in view.types for node in graph.nodes):
         yield Problem("no_trigger", path=("nodes",))
+    if graph.settings.limits is not None:
+        yield from run_limit_problems(graph.settings.limits, view.places, graph.nodes, view.types)
     for node_id, count in Counter(node.id for node in graph.nodes).items():
         if count > 1:
             yield Problem("duplicate_id", node_id=node_id, path=("id",), params={"id": node_id, "count": count})
@@ -184,9 +187,9 @@ def _settings_problems(node: Node, node_type: NodeType, is_inside: bool) -> Iter
         return
     fixed: tuple[str, ...] = ()
     if node_type.kind is Kind.TRIGGER:
-        fixed = ("on_error", "retry", "timeout_seconds", "undo")
+        fixed = ("on_error", "retry", "timeout_seconds", "undo", "limits")
     elif node_type.control:
-        fixed = ("retry", "timeout_seconds", "undo", "start_if")
+        fixed = ("retry", "timeout_seconds", "undo", "limits", "start_if")
     elif node_type.kind is Kind.CONDITION or is_inside:
         fixed = ("undo", "start_if")
     else:
@@ -216,5 +219,6 @@ def _node_problems(view: _View, place: int, node: Node) -> Iterator[Problem]:
         if node_type.kind is Kind.TRIGGER:
             yield from start_problems(node, view.places, view.graph.nodes, view.types)
         yield from param_problems(node, node_type)
+    yield from step_limit_problems(node)
     yield from formula_problems(node, view.places, view.graph.nodes, view.types)
     yield from ref_problems(node, place, view.upstream[place], view.places, view.graph.nodes, view.types, inside)
