@@ -24,6 +24,8 @@ class StepState:
     node_id: str
     status: str
     port: str | None
+    counts: tuple[int, int, int] | None = None
+    """Of a loop: how many items there are, are over, and failed."""
 
 
 @dataclass(frozen=True, slots=True)

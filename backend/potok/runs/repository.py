@@ -133,6 +133,23 @@ _NEWEST = text(
 )
 
 
+async def caller_of(db: AsyncSession, workspace_id: UUID, run_id: UUID) -> RunHead | None:
+    """The run that called this one."""
+    query = select(col(Run.called_by)).where(col(Run.workspace_id) == workspace_id, col(Run.id) == run_id)
+    found = (await db.execute(query)).scalar_one_or_none()
+    return None if found is None else await run(db, workspace_id, found)
+
+
+async def called_by(
+    db: AsyncSession, workspace_id: UUID, run_id: UUID, before: UUID | None, limit: int
+) -> list[RunHead]:
+    """The newest runs below `before` that this one called."""
+    query = select(*_HEAD).where(col(Run.workspace_id) == workspace_id, col(Run.called_by) == run_id)
+    if before is not None:
+        query = query.where(col(Run.id) < before)
+    return await _heads(db, query.order_by(col(Run.id).desc()).limit(limit))
+
+
 async def watched_runs(
     db: AsyncSession, scenario_id: UUID, also: Sequence[UUID], newest: int
 ) -> list[tuple[RunHead, int]]:

@@ -16,6 +16,7 @@ from potok.people.graphql.mutations import PeopleMutation
 from potok.people.graphql.queries import PeopleQuery
 from potok.runs.graphql.control import ControlMutation, ControlQuery
 from potok.runs.graphql.events import EventsQuery
+from potok.runs.graphql.items import ItemsQuery
 from potok.runs.graphql.news import NewsSubscription
 from potok.runs.graphql.queries import RunsQuery, RunsSubscription
 from potok.runs.graphql.timers import TimersQuery
@@ -35,6 +36,7 @@ Query = merge_types(
         CatalogQuery,
         OptionsQuery,
         RunsQuery,
+        ItemsQuery,
         ControlQuery,
         TimersQuery,
         EventsQuery,

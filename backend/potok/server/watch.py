@@ -3,8 +3,9 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -77,5 +78,10 @@ def read_progress(scenario_id: UUID, message: bytes) -> Progress:
         status=found["status"],
         version=found["version"],
         created_at=datetime.fromisoformat(found["created"]),
-        steps=tuple(StepState(step["n"], step["s"], step.get("p")) for step in found["steps"]),
+        steps=tuple(map(_state, found["steps"])),
     )
+
+
+def _state(step: Mapping[str, Any]) -> StepState:
+    counts = step.get("c")
+    return StepState(step["n"], step["s"], step.get("p"), tuple(counts) if counts else None)

@@ -12,6 +12,7 @@ from potok.pages import page_size, read_id_cursor
 from potok.people.service import Permission
 from potok.problems import refuse
 from potok.runs import live, service
+from potok.runs.graphql.loops import StepCounts, live_counts
 from potok.runs.graphql.types import Run, RunConnection, StepStatus, runs_of
 from potok.runs.models import RunStatus
 from potok.scenarios.service import all_ids, find_scenario
@@ -28,6 +29,7 @@ class StepProgress:
     node_id: strawberry.ID
     status: StepStatus
     port: str | None
+    counts: StepCounts | None
 
 
 @strawberry.type
@@ -113,7 +115,12 @@ def _progress(progress: live.Progress) -> RunProgress:
         version_number=progress.version,
         created_at=progress.created_at,
         steps=[
-            StepProgress(node_id=strawberry.ID(step.node_id), status=StepStatus(step.status), port=step.port)
+            StepProgress(
+                node_id=strawberry.ID(step.node_id),
+                status=StepStatus(step.status),
+                port=step.port,
+                counts=live_counts(step.counts),
+            )
             for step in progress.steps
         ],
     )

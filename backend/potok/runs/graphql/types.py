@@ -1,20 +1,22 @@
 """Runs, steps and events as the schema shows them."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from enum import Enum
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import strawberry
 from strawberry.scalars import JSON
 
 from potok.gql import Info, PageInfo, batched
-from potok.pages import Page, cursor
+from potok.pages import Page, cursor, page_size, read_id_cursor
 from potok.runs import models, repository, service
-from potok.runs.graphql.causes import RunCause, cause_of
+from potok.runs.graphql.causes import RunCause, cause_of, title_in
 from potok.runs.graphql.events import Event, payload_of
 from potok.runs.graphql.ledger import name_of
+from potok.runs.graphql.loops import StepCounts, bodies_in, counts_shown, inside_of, leading_in
 from potok.runs.graphql.rules import RuleResult, explained
 from potok.runs.models import RunStatus
 from potok.runs.repository import EventHead, RunHead
@@ -65,6 +67,23 @@ class Step:
     waits_until: datetime | None
     explains: list[RuleResult]
     """For a condition: the rules that decided its way."""
+    counts: StepCounts | None
+    """Of a loop and of the steps inside one."""
+    called_run_id: strawberry.ID | None
+    """The run it called."""
+    undoing: bool
+    """It undid what another step had done, after the run had failed."""
+    shortened: bool
+    """Only the beginning of its lists is shown; `stepItems` has every item."""
+
+
+@strawberry.type
+class UndoneStep:
+    """A step whose undoing is over. With an error it could not be undone."""
+
+    node_id: strawberry.ID
+    title: str
+    error: RunError | None
 
 
 @strawberry.type
@@ -188,19 +207,49 @@ class Run:
 
     @strawberry.field
     async def steps(self, info: Info) -> list[Step]:
-        """What each node did so far, in the order they began."""
-
-        async def load(ids: list[UUID]) -> dict[UUID, list[dict[str, Any]]]:
-            async with info.context.db() as db:
-                return await repository.journals(db, ids)
-
-        entries = await batched(info, "journals", load).load(self.row.id)
+        """What each node did so far, in the order they began; of the items of loops only their counts."""
+        entries = await _entries_of(info, self.row.id)
         if not entries:
             return []
         payload = await payload_of(info, self.row.event_id)
         graph = await graph_of(info, self.row.version_id)
         nodes = {node["id"]: node for node in _nodes(graph)}
-        return [_step(info, one, nodes.get(one.node_id)) for one in service.steps_of(entries, self.row.entry_node, payload)]
+        inside = await inside_of(info, self.row.id, bodies_in(info, graph))
+        steps = service.steps_of(entries, self.row.entry_node, payload, inside)
+        return [step_shown(info, one, nodes) for one in service.in_place(steps, leading_in(graph))]
+
+    @strawberry.field
+    async def undone(self, info: Info) -> list[UndoneStep]:
+        """After it had failed: the steps that were undone or could not be, in that order."""
+        found = service.undone_of(await _entries_of(info, self.row.id))
+        graph = await graph_of(info, self.row.version_id) if found else {}
+        types = {str(node["id"]): str(node["type"]) for node in _nodes(graph)}
+        return [
+            UndoneStep(
+                node_id=strawberry.ID(one.node_id),
+                title=await title_in(info, self.row.version_id, one.node_id),
+                error=_error(info, one.error, types.get(one.node_id, "")) if one.error else None,
+            )
+            for one in found
+        ]
+
+    @strawberry.field
+    async def called_by(self, info: Info) -> Annotated["Run", strawberry.lazy(".types")] | None:
+        """The run whose step called it."""
+        async with info.context.db() as db:
+            head = await service.caller_of(db, info.context.who, self.row.id)
+        return None if head is None else Run(row=head)
+
+    @strawberry.field
+    async def calls(
+        self, info: Info, first: int = 20, after: str | None = None
+    ) -> Annotated["RunConnection", strawberry.lazy(".types")]:
+        """The runs its steps called, the newest first."""
+        async with info.context.db() as db:
+            page = await service.called_by(
+                db, info.context.who, self.row.id, first=page_size(first), before=read_id_cursor(after)
+            )
+        return runs_of(page)
 
 
 @strawberry.type
@@ -262,6 +311,24 @@ def _type_in(graph: Mapping[str, Any], node_id: str | None) -> str:
     return next((str(node["type"]) for node in _nodes(graph) if node["id"] == node_id), "")
 
 
+async def _entries_of(info: Info, run_id: UUID) -> list[dict[str, Any]]:
+    """A run's journal without the items of its loops, batched."""
+
+    async def load(ids: list[UUID]) -> dict[UUID, list[dict[str, Any]]]:
+        async with info.context.db() as db:
+            return await service.entries_of(db, ids)
+
+    return await batched(info, "journals", load).load(run_id) or []
+
+
+def step_shown(info: Info, step: service.Step, nodes: Mapping[str, Mapping[str, Any]]) -> Step:
+    """A step as shown. Inside loops the journal leaves its type out: the graph has it."""
+    node = nodes.get(step.node_id)
+    if not step.node_type and node is not None:
+        step = replace(step, node_type=node["type"])
+    return _step(info, step, node)
+
+
 def _step(info: Info, step: service.Step, node: Mapping[str, Any] | None) -> Step:
     title = (node or {}).get("title") or info.context.catalog.type_title(step.node_type, info.context.locale)
     return Step(
@@ -278,6 +345,10 @@ def _step(info: Info, step: service.Step, node: Mapping[str, Any] | None) -> Ste
         finished_at=step.finished_at,
         waits_until=step.waits_until,
         explains=explained(info, step.node_type, node, step.input) if step.status == "done" else [],
+        counts=counts_shown(step.counts),
+        called_run_id=strawberry.ID(step.called_run) if step.called_run else None,
+        undoing=step.undoing,
+        shortened=step.shortened,
     )
 
 

@@ -2,29 +2,38 @@
 
 from potok.runs.repository import EventHead, RunHead
 from potok.runs.repository_control import Filter
+from potok.runs.service.calls import called_by, caller_of
 from potok.runs.service.causes import MANY, Cause, causes_of
 from potok.runs.service.control import cancel_run, cancel_some, controls_of, count_open, pause_run, resume_run
 from potok.runs.service.effects import list_effects, settle_effect
 from potok.runs.service.events import EventPage, EventQuestion, find_event, list_events
 from potok.runs.service.history import RunPage, counts_of, find_run, fold_counts, last_runs, list_runs, newest_runs
+from potok.runs.service.items import Bodies, Item, entries_of, inside_of, list_items
+from potok.runs.service.items import Counts as ItemCounts
 from potok.runs.service.progress import progress_of
 from potok.runs.service.replan import replan_schedule, replan_waits
-from potok.runs.service.steps import Step, steps_of
+from potok.runs.service.steps import Step, Undone, in_place, steps_of, undone_of
 from potok.runs.service.timers import Schedule, cancel_runs, cancel_schedules, list_timers, plan_schedules
 from potok.runs.tally import Counts
 
 __all__ = [
     "MANY",
+    "Bodies",
     "Cause",
     "Counts",
     "EventHead",
     "EventPage",
     "EventQuestion",
     "Filter",
+    "Item",
+    "ItemCounts",
     "RunHead",
     "RunPage",
     "Schedule",
     "Step",
+    "Undone",
+    "called_by",
+    "caller_of",
     "cancel_run",
     "cancel_runs",
     "cancel_schedules",
@@ -33,12 +42,16 @@ __all__ = [
     "controls_of",
     "count_open",
     "counts_of",
+    "entries_of",
     "find_event",
     "find_run",
     "fold_counts",
+    "in_place",
+    "inside_of",
     "last_runs",
     "list_effects",
     "list_events",
+    "list_items",
     "list_runs",
     "list_timers",
     "newest_runs",
@@ -50,4 +63,5 @@ __all__ = [
     "resume_run",
     "settle_effect",
     "steps_of",
+    "undone_of",
 ]
