@@ -39,13 +39,13 @@ def cli(*arguments: str, text: str | None = None, **settings: str) -> subprocess
 class Potok:
     """Started by `start`; `url`, `setup_url` and `output` tell what it printed."""
 
-    def __init__(self, data: Path, *options: str, **settings: str) -> None:
+    def __init__(self, data: Path, *options: str, console: Path | None = None, **settings: str) -> None:
         self.data = data
         self.url = ""
         self.setup_url = ""
         self._options = options
         self._settings = {"data": str(data), "port": "0"} | settings
-        self._log = data.parent / f"{data.name}.console"
+        self._log = console or data.parent / f"{data.name}.console"
         self.process: subprocess.Popen[bytes] | None = None
 
     @property

@@ -16,7 +16,7 @@ class LineLog:
         self.path = path
         self._prefix = f"{name:<9}| " if named else ""
         self._rest = b""
-        self._file = path.open("ab")
+        self._file = path.open("ab", buffering=0)
 
     def feed(self, data: bytes) -> None:
         """Take what was read from the child's pipe."""
@@ -25,11 +25,11 @@ class LineLog:
             lines.append(self._rest)
             self._rest = b""
         for line in lines:
-            self._file.write(line + b"\n")
             console(self._prefix + line.decode(errors="replace"), stream=sys.stderr)
-        self._file.flush()
-        if self._file.tell() > MAX_BYTES:
-            self._rotate()
+        with contextlib.suppress(OSError):  # a full disk costs lines of the log, not Potok
+            self._file.write(b"".join(line + b"\n" for line in lines))
+            if self._file.tell() > MAX_BYTES:
+                self._rotate()
 
     def close(self) -> None:
         """Write what is left."""
@@ -40,7 +40,7 @@ class LineLog:
     def _rotate(self) -> None:
         self._file.close()
         rotate(self.path)
-        self._file = self.path.open("ab")
+        self._file = self.path.open("ab", buffering=0)
 
 
 def rotate(path: Path) -> None:

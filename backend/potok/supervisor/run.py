@@ -165,7 +165,7 @@ class Supervisor:
     def _revive_servers(self) -> None:
         try:
             self._servers.revive()
-        except EmbeddedError as error:  # tried again in a second; the children answer 503 meanwhile
+        except (EmbeddedError, OSError) as error:  # tried again in a second; the children answer 503 meanwhile
             console(f"potok    | {error}", stream=sys.stderr)
 
     def _tick(self, seconds: float) -> None:
