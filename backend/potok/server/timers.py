@@ -98,14 +98,14 @@ class Timers:
             timer.id,
             "fired" if verdict.fires else "missed",
             "" if verdict.fires else "late",
-            _event(timer, target, now, verdict),
+            event_of(timer, target, now, verdict),
             verdict.next_at,
             target.version_id,
             verdict.missed,
         )
 
 
-def _event(timer: DueTimer, target: Target, now: datetime, verdict: Verdict) -> NewEvent:
+def event_of(timer: DueTimer, target: Target, now: datetime, verdict: Verdict) -> NewEvent:
     """What a due moment starts, what the trigger's condition stops, and which moments never fire."""
     assert target.version_id is not None
     scenario_id, node_id = place = timer.scenario_id, timer.node_id

@@ -1,0 +1,496 @@
+"""What happened and why it did not run: every reason is kept, found and said, and nobody else sees it."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+import pytest_asyncio
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+from tests.rooms.graphs import by_hand, graph, hooked, node, scheduled
+from tests.rooms.house import Api, House, Place
+from tests.rooms.test_runs import _statements, entry, write_run
+from tests.rooms.test_scenarios import publish
+from uuid_utils.compat import uuid7
+
+from potok.engine.ports import DueTimer, NewEvent
+from potok.registry import load
+from potok.runs.models import JournalSegment
+from potok.runs.repository_events import patterns
+from potok.scenarios.dispatch import Dispatcher
+from potok.server.misfire import judge
+from potok.server.refusals import Refusals
+from potok.server.timers import event_of
+
+EVENTS = """query($f: EventFilter, $n: Int! = 50, $a: String) { events(filter: $f, first: $n, after: $a) {
+  nodes { id kind source by createdAt outcome repeats repeatedAt payload
+    runs { id status event { id } }
+    considered { scenarioId scenarioTitle nodeId stepTitle code reason fix times run { id }
+      rules { label operator found wanted holds words } } }
+  pageInfo { endCursor hasNextPage } } }"""
+TYPES = load(Path(__file__).parents[2] / "plugins").catalog
+AMOUNT = {"$ref": ["hook", "body", "amount"]}
+BIG = {"match": "all", "rules": [{"left": AMOUNT, "op": "gt", "right": 1000}]}
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def sender(house: House) -> AsyncIterator[httpx.AsyncClient]:
+    """Whoever calls webhooks."""
+    async with house.client() as client:
+        yield client
+
+
+def conditional(document: dict[str, Any], condition: dict[str, Any] = BIG, **params: Any) -> dict[str, Any]:
+    """The document with a start condition at its trigger."""
+    first = document["nodes"][0] | {"settings": {"start_if": condition}}
+    first["params"] = first["params"] | params
+    return document | {"nodes": [first, *document["nodes"][1:]]}
+
+
+async def address(api: Api, shown: dict[str, Any]) -> str:
+    """The path of the scenario's only hook."""
+    found = await api("query($id: ID!) { scenario(id: $id) { hooks { url } } }", id=shown["id"])
+    return "/h/" + found["scenario"]["hooks"][0]["url"].rpartition("/")[2]
+
+
+async def events(api: Api, **wanted: Any) -> list[dict[str, Any]]:
+    """The events that meet the filter."""
+    found: list[dict[str, Any]] = (await api(EVENTS, f=wanted))["events"]["nodes"]
+    return found
+
+
+async def switch(api: Api, shown: dict[str, Any], on: bool) -> None:
+    """On or off."""
+    change = "mutation($id: ID!, $on: Boolean!) { setScenarioEnabled(id: $id, enabled: $on) { conflict } }"
+    await api(change, id=shown["id"], on=on)
+
+
+async def test_a_condition_that_does_not_hold_starts_nothing_and_is_named(
+    builder: Api, viewer: Api, sender: httpx.AsyncClient
+) -> None:
+    shown = await publish(builder, conditional(hooked()))
+    path = await address(builder, shown)
+    answer = await sender.post(path, json={"amount": 900}, headers={"accept-language": "ru"})
+    said = answer.json()
+    assert (answer.status_code, said["run_ids"], said["started"]) == (202, [], False)
+    assert said["reason"].startswith("Запрос сохранён. Ничего не запущено")
+    assert "1000" not in answer.text
+    started = await sender.post(path, json={"amount": 1500})
+    assert len(started.json()["run_ids"]) == 1
+
+    [event] = await events(viewer, scenarioId=shown["id"], outcome="STOPPED")
+    assert (event["id"], event["kind"], event["outcome"], event["runs"]) == (
+        said["event_id"],
+        "webhook",
+        "STOPPED",
+        [],
+    )
+    assert event["payload"]["body"] == {"amount": 900}
+    [considered] = event["considered"]
+    assert considered["code"] == "condition"
+    assert considered["reason"] == "The start condition does not hold: amount (900) is not greater than 1000."
+    assert considered["fix"]
+    assert (considered["nodeId"], considered["stepTitle"]) == ("hook", "When a webhook is called")
+    assert considered["rules"] == [
+        {
+            "label": "body · amount",
+            "operator": "gt",
+            "found": "900",
+            "wanted": "1000",
+            "holds": False,
+            "words": "amount (900) is not greater than 1000",
+        }
+    ]
+    [other] = await events(viewer, scenarioId=shown["id"], outcome="STARTED")
+    assert [run["id"] for run in other["runs"]] == started.json()["run_ids"]
+    assert other["runs"][0]["event"]["id"] == other["id"]
+    assert other["considered"][0]["run"]["id"] == started.json()["run_ids"][0]
+    assert len(await events(viewer, scenarioId=shown["id"])) == 2
+
+
+async def test_a_caller_who_waits_for_a_result_is_told_at_once(builder: Api, sender: httpx.AsyncClient) -> None:
+    shown = await publish(builder, conditional(hooked(), reply="result"))
+    answer = await sender.post(await address(builder, shown), json={"amount": 1})
+    assert (answer.status_code, answer.json()["started"]) == (200, False)
+
+
+async def test_an_event_refused_by_a_condition_may_start_something_when_it_comes_again(
+    builder: Api, sender: httpx.AsyncClient
+) -> None:
+    shown = await publish(builder, conditional(hooked()))
+    path = await address(builder, shown)
+    refused = await sender.post(path, json={"amount": 1}, headers={"webhook-id": "a"})
+    mended = await sender.post(path, json={"amount": 2000}, headers={"webhook-id": "a"})
+    assert (refused.json()["run_ids"], len(mended.json()["run_ids"])) == ([], 1)
+
+
+async def test_a_formula_that_has_no_value_is_the_reason_in_the_reader_s_language(
+    builder: Api, house: House, place: Place, sender: httpx.AsyncClient
+) -> None:
+    wrong = {"match": "all", "rules": [{"left": {"$formula": "1 / @hook.body.amount"}, "op": "gt", "right": 0}]}
+    shown = await publish(builder, conditional(hooked(), wrong))
+    await sender.post(await address(builder, shown), json={"amount": 0})
+    [event] = await events(builder, scenarioId=shown["id"])
+    assert event["considered"][0]["code"] == "condition_error"
+    assert "Division by zero" in event["considered"][0]["reason"]
+    async with house.api(builder.headers["Authorization"][7:], **{"Accept-Language": "ru"}) as russian:
+        [event] = await events(russian, scenarioId=shown["id"])
+        assert "ноль" in event["considered"][0]["reason"]
+
+
+async def test_a_scenario_that_is_off_and_a_trigger_that_is_off_are_different_reasons(
+    builder: Api, sender: httpx.AsyncClient
+) -> None:
+    shown = await publish(builder, hooked())
+    path = await address(builder, shown)
+    await switch(builder, shown, on=False)
+    answer = await sender.post(path, json={})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (409, "scenario_disabled")
+    [event] = await events(builder, scenarioId=shown["id"], outcome="STOPPED")
+    assert event["considered"][0]["reason"] == "The scenario was switched off."
+
+    changed = hooked()
+    changed["nodes"][0]["disabled"] = True
+    changed["nodes"].append(node("start", "manual.started", fields=[]))
+    changed["edges"].append({"source": "start", "port": "out", "target": "note"})
+    other = await publish(builder, hooked())
+    path = await address(builder, other)
+    saved = await builder(
+        """mutation($id: ID!, $g: JSON!, $r: Int!) {
+          saveDraft(id: $id, baseRevision: $r, graph: $g) { scenario { draftRevision } problems { code } } }""",
+        id=other["id"],
+        g=changed,
+        r=other["draftRevision"],
+    )
+    revision = saved["saveDraft"]["scenario"]["draftRevision"]
+    done = await builder(
+        """mutation($id: ID!, $r: Int!) {
+          publishScenario(id: $id, revision: $r, note: "") { problems { code severity } } }""",
+        id=other["id"],
+        r=revision,
+    )
+    assert not [one for one in done["publishScenario"]["problems"] if one["severity"] == "ERROR"]
+    await asyncio.sleep(1.1)  # an answer of the dispatcher counts for a second
+    answer = await sender.post(path, json={})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (409, "trigger_disabled")
+    [event] = await events(builder, scenarioId=other["id"], outcome="STOPPED")
+    assert event["considered"][0]["reason"] == "The trigger was switched off in the published version."
+
+
+async def test_a_delivery_that_came_again_is_counted_at_the_first_one(
+    builder: Api, viewer: Api, sender: httpx.AsyncClient
+) -> None:
+    shown = await publish(builder, hooked())
+    path = await address(builder, shown)
+    first = await sender.post(path, json={"n": 1}, headers={"webhook-id": "one"})
+    assert await events(viewer, scenarioId=shown["id"], outcome="DUPLICATE") == []
+    again = [sender.post(path, json={"n": 1}, headers={"webhook-id": "one"}) for _ in range(7)]
+    assert {answer.json()["event_id"] for answer in await asyncio.gather(*again)} == {first.json()["event_id"]}
+    [event] = await events(viewer, scenarioId=shown["id"], outcome="DUPLICATE")
+    assert (event["id"], event["repeats"], len(event["runs"])) == (first.json()["event_id"], 7, 1)
+    assert event["repeatedAt"] > event["createdAt"]
+    assert [one["id"] for one in await events(viewer, outcome="DUPLICATE")] == [event["id"]]
+
+
+async def test_a_start_by_hand_that_is_not_wanted_tells_the_person_and_is_kept(builder: Api, owner: Api) -> None:
+    wanted = {"match": "all", "rules": [{"left": {"$ref": ["start", "sum"]}, "op": "gte", "right": 10}]}
+    document = conditional(by_hand(name="sum", title="Sum", kind="number", required=True), wanted)
+    shown = await publish(builder, document)
+    start = """mutation($id: ID!, $i: JSON) {
+      runNow(id: $id, input: $i) { runId problems { code message fix nodeId } } }"""
+    [problem] = (await builder(start, id=shown["id"], i={"sum": 9}))["runNow"]["problems"]
+    assert (problem["code"], problem["nodeId"]) == ("start_condition", "start")
+    assert "sum (9) is not at least 10" in problem["message"]
+    [event] = await events(owner, scenarioId=shown["id"], outcome="STOPPED", kind="MANUAL")
+    assert (event["by"], event["payload"]) == ("builder key", {"sum": 9})
+    assert (await builder(start, id=shown["id"], i={"sum": 10}))["runNow"]["runId"]
+    assert len(await events(owner, scenarioId=shown["id"], kind="MANUAL")) == 2
+
+
+DAY = timedelta(days=1)
+
+
+async def fired(house: House, place: Place, shown: dict[str, Any], misfire: str, late: timedelta) -> NewEvent:
+    """The event of a schedule's moment that is looked at so late."""
+    target = await Dispatcher(house.engine, TYPES).trigger(UUID(shown["id"]), "clock")
+    assert target is not None
+    at = datetime(2026, 11, 10, 9, tzinfo=UTC)
+    timer = DueTimer(
+        uuid7(), "schedule", place.id, UUID(shown["id"]), target.version_id, None, "clock", at, misfire
+    )
+    now = at + late
+    return event_of(timer, target, now, judge(misfire, at, now, lambda after: after + DAY))
+
+
+@pytest.mark.parametrize(
+    ("misfire", "late", "code", "times", "runs"),
+    [
+        ("run_once", 3 * DAY, "misfire_merged", 3, 1),
+        ("skip", 3 * DAY, "misfire_skipped", 3, 0),
+        ("run_all", 3 * DAY, "", 1, 1),
+        ("run_once", timedelta(seconds=1), "", 1, 1),
+    ],
+)
+async def test_missed_moments_of_a_schedule_are_kept_with_their_number(
+    house: House, builder: Api, place: Place, misfire: str, late: timedelta, code: str, times: int, runs: int
+) -> None:
+    shown = await publish(builder, scheduled())
+    event = await fired(house, place, shown, misfire, late)
+    assert len(event.runs) == runs
+    last = json.loads(event.considered)[-1]
+    assert (last.get("stopped_by", ""), last.get("times", 1)) == (code, times)
+    assert list(event.stopped) == ([UUID(shown["id"])] if code else [])
+
+
+async def test_a_schedule_s_condition_looks_at_its_moment(house: House, builder: Api, place: Place) -> None:
+    never = {
+        "match": "all",
+        "rules": [{"left": {"$ref": ["clock", "scheduled_at"]}, "op": "lt", "right": "2020-01-01"}],
+    }
+    shown = await publish(builder, conditional(scheduled(), never))
+    event = await fired(house, place, shown, "run_once", timedelta(seconds=1))
+    assert list(event.runs) == []
+    [entry] = json.loads(event.considered)
+    assert entry["rules"][0]["found"].startswith("2026-11-10T09:00:00")
+
+
+class Kept:
+    """Stands where events go."""
+
+    def __init__(self) -> None:
+        self.events: list[NewEvent] = []
+
+    async def submit(self, event: NewEvent, reply_to: str | None = None, /) -> None:
+        """Keep it."""
+        self.events.append(event)
+
+
+async def test_a_flood_at_a_scenario_that_is_off_is_counted_not_kept(
+    house: House, builder: Api, sender: httpx.AsyncClient
+) -> None:
+    shown = await publish(builder, hooked())
+    await switch(builder, shown, on=False)
+    target = await Dispatcher(house.engine, TYPES).trigger(UUID(shown["id"]), "hook")
+    assert target is not None
+    kept = Kept()
+    refusals = Refusals(kept, kept=3, window=0.2)  # type: ignore[arg-type]
+    for number in range(50):
+        await refusals.keep("t", target, json.dumps({"body": number}).encode(), target.stopped_by)
+    assert len(kept.events) == 3
+    await asyncio.sleep(0.4)
+    assert len(kept.events) == 4
+    [entry] = json.loads(kept.events[-1].considered)
+    assert (entry["stopped_by"], entry["times"]) == ("scenario_disabled", 47)
+    assert json.loads(kept.events[-1].payload) == {"body": 49}
+    await refusals.keep("t", target, b"{}", target.stopped_by)
+    assert len(kept.events) == 5
+
+
+async def test_huge_and_strange_values_are_kept_short_and_shown(builder: Api, sender: httpx.AsyncClient) -> None:
+    shown = await publish(builder, conditional(hooked()))
+    value = "Ж🙂\u0001" * 100_000
+    answer = await sender.post(await address(builder, shown), json={"amount": {value: [value]}})
+    assert answer.status_code == 202
+    [event] = await events(builder, scenarioId=shown["id"])
+    found = event["considered"][0]["rules"][0]["found"]
+    assert found.startswith('{"Ж🙂')
+    assert len(found) == 200
+    assert len(event["considered"][0]["reason"]) < 400
+
+
+async def test_events_are_found_by_words_in_their_data_however_they_were_written(
+    builder: Api, sender: httpx.AsyncClient
+) -> None:
+    shown = await publish(builder, hooked())
+    path = await address(builder, shown)
+    await sender.post(
+        path, content='{"name": "\\u0418\\u0432\\u0430\\u043d"}', headers={"content-type": "application/json"}
+    )
+    await sender.post(path, json={"name": "Иван 100%"})
+    await sender.post(path, json={"name": "Пётр"})
+    assert len(await events(builder, scenarioId=shown["id"], text="Иван")) == 2
+    assert len(await events(builder, scenarioId=shown["id"], text="100%")) == 1
+    assert len(await events(builder, scenarioId=shown["id"], text="1_0%")) == 0
+    assert len(await events(builder, scenarioId=shown["id"], text="иван 1")) == 1
+    assert patterns('a"b')[0] == '%a\\\\"b%'
+
+
+async def test_pages_go_on_without_gaps_or_repeats_whatever_is_asked(
+    builder: Api, sender: httpx.AsyncClient
+) -> None:
+    shown = await publish(builder, conditional(hooked()))
+    path = await address(builder, shown)
+    for number in range(9):
+        await sender.post(path, json={"amount": 2000 if number % 2 else number, "mark": number})
+    wishes: list[tuple[dict[str, Any], int]] = [
+        ({}, 9),
+        ({"scenarioId": shown["id"]}, 9),
+        ({"scenarioId": shown["id"], "outcome": "STARTED"}, 4),
+        ({"outcome": "STARTED"}, 4),
+        ({"scenarioId": shown["id"], "outcome": "STOPPED"}, 5),
+        ({"outcome": "STOPPED", "kind": "WEBHOOK"}, 5),
+        ({"kind": "SCHEDULE"}, 0),
+    ]
+    for wish, count in wishes:
+        seen: list[str] = []
+        after = None
+        while True:
+            page = (await builder(EVENTS, f=wish, n=2, a=after))["events"]
+            seen += [one["id"] for one in page["nodes"]]
+            after = page["pageInfo"]["endCursor"]
+            if not page["pageInfo"]["hasNextPage"]:
+                break
+        assert seen == sorted(set(seen), reverse=True)
+        assert len(seen) == count, wish
+
+
+async def test_a_search_that_finds_nothing_in_its_window_says_where_to_go_on(
+    builder: Api, sender: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("potok.runs.service.events.WINDOW", 3)
+    shown = await publish(builder, hooked())
+    path = await address(builder, shown)
+    for name in ("needle", "b", "c", "d"):
+        await sender.post(path, json={"name": name})
+    page = (await builder(EVENTS, f={"text": "needle"}))["events"]
+    assert (page["nodes"], page["pageInfo"]["hasNextPage"]) == ([], True)
+    page = (await builder(EVENTS, f={"text": "needle"}, a=page["pageInfo"]["endCursor"]))["events"]
+    assert [one["payload"]["body"] for one in page["nodes"]] == [{"name": "needle"}]
+    assert page["pageInfo"]["hasNextPage"] is False
+
+
+async def test_from_and_to_bound_the_time(builder: Api, sender: httpx.AsyncClient) -> None:
+    shown = await publish(builder, hooked())
+    await sender.post(await address(builder, shown), json={})
+    hour = timedelta(hours=1)
+    now = datetime.now(UTC)
+    span = {"from": (now - hour).isoformat(), "to": (now + hour).isoformat()}
+    assert len(await events(builder, scenarioId=shown["id"], **span)) == 1
+    assert await events(builder, **{"from": (now + hour).isoformat()}) == []
+    assert await events(builder, to=(now - hour).isoformat()) == []
+
+
+async def test_strangers_and_nobody_see_nothing(
+    builder: Api, stranger: Api, nobody: Api, sender: httpx.AsyncClient
+) -> None:
+    shown = await publish(builder, conditional(hooked()))
+    path = await address(builder, shown)
+    refused = (await sender.post(path, json={"amount": 1})).json()["event_id"]
+    await sender.post(path, json={"amount": 2000}, headers={"webhook-id": "x"})
+    await sender.post(path, json={"amount": 2000}, headers={"webhook-id": "x"})
+    one = "query($id: ID!) { event(id: $id) { id payload considered { reason } } }"
+    assert (await builder(one, id=refused))["event"]["id"] == refused
+    assert (await stranger(one, id=refused))["event"] is None
+    assert (await builder(one, id="no id"))["event"] is None
+    outcomes: list[dict[str, Any]] = [{}, {"outcome": "STOPPED"}, {"outcome": "STARTED"}, {"outcome": "DUPLICATE"}]
+    for wish in outcomes:
+        assert await events(builder, **wish)
+        assert await events(stranger, **wish) == []
+        assert await events(stranger, scenarioId=shown["id"], **wish) == []
+    assert await nobody.refused(EVENTS) == "unauthenticated"
+    assert await nobody.refused(one, id=refused) == "unauthenticated"
+
+
+async def test_those_who_may_only_look_do_not_see_the_hook_s_address(
+    builder: Api, viewer: Api, sender: httpx.AsyncClient
+) -> None:
+    shown = await publish(builder, hooked())
+    path = await address(builder, shown)
+    await sender.post(path, json={})
+    assert path.endswith((await events(builder, scenarioId=shown["id"]))[0]["source"])
+    assert (await events(viewer, scenarioId=shown["id"]))[0]["source"] == ""
+
+
+async def test_a_deleted_scenario_s_events_stay(builder: Api, sender: httpx.AsyncClient) -> None:
+    shown = await publish(builder, conditional(hooked()))
+    await sender.post(await address(builder, shown), json={"amount": 1})
+    await builder("mutation($id: ID!) { deleteScenario(id: $id) { done } }", id=shown["id"])
+    [event] = await events(builder, scenarioId=shown["id"])
+    assert event["considered"][0]["scenarioTitle"] == "Orders"
+    assert event["considered"][0]["code"] == "condition"
+
+
+async def test_a_page_of_events_costs_the_same_number_of_queries_however_long(
+    builder: Api, sender: httpx.AsyncClient, db: AsyncSession
+) -> None:
+    query = EVENTS.replace("query($f: EventFilter, $n: Int! = 50, $a: String)", "").replace(
+        "(filter: $f, first: $n, after: $a)", ""
+    )
+    counts = []
+    for more in (1, 4):
+        for _ in range(more):
+            path = await address(builder, await publish(builder, conditional(hooked())))
+            for amount in (1, 2000):
+                await sender.post(path, json={"amount": amount})
+        counts.append(min([await _statements(db, builder, query) for _ in range(4)]))
+    assert counts[0] == counts[1]
+
+
+async def test_only_what_was_stopped_costs_a_row_more(
+    builder: Api, sender: httpx.AsyncClient, db: AsyncSession, place: Place
+) -> None:
+    path = await address(builder, await publish(builder, conditional(hooked())))
+    for number in range(20):
+        await sender.post(path, json={"amount": number * 100})
+    found = await db.execute(
+        text("SELECT count(*) FROM event_stopped WHERE workspace_id = :one"), {"one": place.id}
+    )
+    assert found.scalar_one() == 11
+
+
+BOTH = {
+    "match": "any",
+    "rules": [
+        {"left": {"$ref": ["hook", "body", "amount"]}, "op": "gt", "right": 1000},
+        {"left": {"$ref": ["hook", "body", "city"]}, "op": "eq", "right": "Perm"},
+    ],
+}
+
+
+async def test_conditions_of_a_run_explain_the_way_it_went(builder: Api, place: Place, db: AsyncSession) -> None:
+    cases = [{"id": "c1", "title": "Big", "when": BOTH}]
+    shown = await publish(
+        builder,
+        graph(
+            node("hook", "webhook.received"),
+            node("big", "logic.if", conditions=BOTH),
+            node("way", "logic.switch", cases=cases),
+            node("only", "logic.filter", conditions=BOTH),
+            node("note", "data.text", text="x"),
+            edges=[
+                ("hook", "out", "big"),
+                ("hook", "out", "way"),
+                ("hook", "out", "only"),
+                ("big", "true", "note"),
+                ("way", "c1", "note"),
+                ("only", "out", "note"),
+            ],
+        ),
+    )
+    rules = [{"left": 900, "op": "gt", "right": 1000}, {"left": "Perm", "op": "eq", "right": "Perm"}]
+    nothing = {"match": "any", "rules": [rules[0], {"left": None, "op": "eq", "right": "Perm"}]}
+    half = {"match": "any", "rules": rules}
+    run = await write_run(db, shown, place)
+    written = [
+        entry("hook", "webhook.received", "done", 1),
+        entry("big", "logic.if", "done", 2, p="false", i={"conditions": nothing}),
+        entry("way", "logic.switch", "done", 3, p="c1", i={"cases": [{"id": "c1", "title": "Big", "when": half}]}),
+        entry("only", "logic.filter", "done", 4, p="rejected", i={"conditions": "lost"}),
+    ]
+    db.add(JournalSegment(run_id=run.id, seq=0, entries=written, created_at=run.created_at))
+    await db.commit()
+    asked = "query($id: ID!) { run(id: $id) { event { id } steps { nodeId explains { case holds words } } } }"
+    steps = (await builder(asked, id=str(run.id)))["run"]["steps"]
+    explains = {step["nodeId"]: step["explains"] for step in steps}
+    assert [one["words"] for one in explains["big"]] == [
+        "amount (900) is not greater than 1000",
+        "city (nothing) is not “Perm”",
+    ]
+    assert explains["way"] == [{"case": "Big", "holds": True, "words": "city (“Perm”) is “Perm”"}]
+    assert (explains["hook"], explains["only"]) == ([], [])
