@@ -1,4 +1,4 @@
-"""What every store does with large values: takes them out before it writes, reads them back for a run that goes on."""
+"""What every store does with large values: takes them out before it writes, reads them back for a run."""
 
 import asyncio
 import logging

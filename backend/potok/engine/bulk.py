@@ -14,7 +14,7 @@ MEMORY = 128 * 1024 * 1024
 
 
 class Bulk:
-    """Counts by run: `reserve`d when claimed, `admit`ted before it is read, `release`d when the run leaves memory."""
+    """Counts by run: `reserve`d when claimed, `admit`ted before it is read, `release`d when it leaves memory."""
 
     def __init__(self, claim: int = CLAIM, memory: int = MEMORY) -> None:
         self._claim = claim

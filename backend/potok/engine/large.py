@@ -1,8 +1,8 @@
 """Takes large values out of what is stored and puts them back: each is kept once, under the hash of its JSON.
 
 A stored value with large parts becomes `{"$large": [path, ...], "value": ...}`, a journal entry gets a key `bl`
-with such paths; at each path stands `{"$blob": sha, "bytes": n, "head": "..."}`. Only the paths say where a pointer
-stands, so data that happens to look like one stays data.
+with such paths; at each path stands `{"$blob": sha, "bytes": n, "head": "..."}`. Only the paths say where pointers
+stand, so data that happens to look like one stays data.
 """
 
 import hashlib
@@ -95,9 +95,7 @@ def _shrink(
         found: list[Piece] = []
         places: list[Path] = []
         parts = value.items() if isinstance(value, dict) else enumerate(value)
-        shrunk = {
-            key: _shrink(part, limit, [*path, key], places, found, needed, depth + 1) for key, part in parts
-        }
+        shrunk = {key: _shrink(part, limit, [*path, key], places, found, needed, depth + 1) for key, part in parts}
         small = shrunk if isinstance(value, dict) else list(shrunk.values())
         if places and len(to_json(small)) <= limit:
             paths += places
@@ -187,7 +185,7 @@ def is_wrapped(stored: Any) -> bool:
     """Whether a stored value (its text, or read) was wrapped."""
     if isinstance(stored, str):
         return stored.startswith(_OPENING)
-    return isinstance(stored, dict) and stored.keys() == {"$large", "value"}
+    return isinstance(stored, dict) and next(iter(stored), None) == "$large"
 
 
 def pointers(value: Any, paths: Sequence[Path]) -> Iterator[Json]:

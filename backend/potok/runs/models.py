@@ -122,6 +122,8 @@ class RunWork(SQLModel, table=True):
     lease_until: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
     claim: int = Field(default=0)
     attempts: int = Field(default=0)
+    bytes: int = Field(default=0, sa_column=Column(BigInteger, nullable=False, server_default="0"))
+    """Large values the run reads first, as far as known; claims are bounded by it."""
 
 
 class JournalSegment(SQLModel, table=True):

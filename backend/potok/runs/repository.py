@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from potok.runs.models import Event, JournalSegment, Run, Timer
+from potok.runs.repository_blobs import open_entries, open_values
 
 Entry = dict[str, Any]
 """One line of a journal: {"n": node, "t": type, "s": status, "p": port, "i", "o", "e", "a", "t0", "t1", "u"}."""
@@ -176,7 +177,7 @@ _WATCHED = text(
 async def results(db: AsyncSession, workspace_id: UUID, ids: Sequence[UUID]) -> dict[UUID, Any]:
     """Results by run id."""
     query = select(col(Run.id), col(Run.result)).where(col(Run.workspace_id) == workspace_id, col(Run.id).in_(ids))
-    return dict((await db.execute(query)).all())
+    return await open_values(db, workspace_id, dict((await db.execute(query)).all()))
 
 
 async def journals(db: AsyncSession, run_ids: Sequence[UUID]) -> dict[UUID, list[Entry]]:
@@ -188,6 +189,7 @@ async def journals(db: AsyncSession, run_ids: Sequence[UUID]) -> dict[UUID, list
     rows = await db.execute(query.order_by(col(JournalSegment.run_id), col(JournalSegment.seq)))
     for run_id, entries in rows:
         found.setdefault(run_id, []).extend(entries)
+    await open_entries(db, found)
     return found
 
 
@@ -204,7 +206,7 @@ async def payloads(db: AsyncSession, workspace_id: UUID, ids: Sequence[UUID]) ->
     query = select(col(Event.id), col(Event.payload)).where(
         col(Event.workspace_id) == workspace_id, col(Event.id).in_(ids)
     )
-    return dict((await db.execute(query)).all())
+    return await open_values(db, workspace_id, dict((await db.execute(query)).all()))
 
 
 async def plan_timers(db: AsyncSession, timers: Sequence[Timer]) -> None:

@@ -7,6 +7,8 @@ from uuid import UUID
 from sqlalchemy import JSON, Uuid, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from potok.runs.repository_blobs import open_entries
+
 Entry = dict[str, Any]
 Path = tuple[int, ...]
 
@@ -46,6 +48,7 @@ async def outer(db: AsyncSession, run_ids: Sequence[UUID]) -> dict[UUID, list[En
     found: dict[UUID, list[Entry]] = {}
     for run_id, entry in await db.execute(_OUTER, {"runs": list(run_ids)}):
         found.setdefault(run_id, []).append(entry)
+    await open_entries(db, found)
     return found
 
 
@@ -117,6 +120,7 @@ async def item_entries(
     found: dict[Path, list[Entry]] = {}
     for path, entry in await db.execute(_ITEMS, given):
         found.setdefault(tuple(path), []).append(entry)
+    await open_entries(db, {run_id: [entry for entries in found.values() for entry in entries]})
     return found
 
 

@@ -79,7 +79,9 @@ def test_a_pointer_tells_the_size_and_the_beginning() -> None:
 
 
 def test_long_numbers_keep_every_digit() -> None:
-    raw = b'{"body":{"id":123456789012345678901234567890,"price":1.000000000000000000001,"t":"' + b"x" * 500 + b'"}}'
+    raw = (
+        b'{"body":{"id":123456789012345678901234567890,"price":1.000000000000000000001,"t":"' + b"x" * 500 + b'"}}'
+    )
     _, pieces = wrap(raw, LIMIT)
     assert [piece.raw for piece in pieces] == [raw]
 

@@ -84,7 +84,9 @@ class PostgresBlobs:
             unique[one.key] = one
         chunk: list[Large] = []
         size = 0
-        for one in sorted(unique.values(), key=lambda one: one.key):  # one order for all, so none waits in a circle
+        for one in sorted(
+            unique.values(), key=lambda one: one.key
+        ):  # one order for all, so none waits in a circle
             chunk.append(one)
             size += len(one.raw)
             if size >= _CHUNK:
@@ -151,7 +153,9 @@ def _row(one: Large, data: bytes, rooms: dict[UUID, int]) -> Row:
     return *one.key, scenario, len(one.raw), data, None
 
 
-async def _write(connection: Connection, rows: Sequence[Row], held: Sequence[tuple[UUID, LargeKey, bytes]]) -> None:
+async def _write(
+    connection: Connection, rows: Sequence[Row], held: Sequence[tuple[UUID, LargeKey, bytes]]
+) -> None:
     await connection.execute(_PUT, *([row[place] for row in rows] for place in range(7)))
     if held:
         await connection.execute(
@@ -165,5 +169,3 @@ async def _write(connection: Connection, rows: Sequence[Row], held: Sequence[tup
 
 def _columns(keys: Sequence[LargeKey]) -> tuple[list[UUID], list[UUID], list[bytes]]:
     return [key.day for key in keys], [key.workspace_id for key in keys], [key.sha for key in keys]
-
-

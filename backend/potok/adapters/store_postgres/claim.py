@@ -6,6 +6,7 @@ from uuid import UUID
 import asyncpg
 
 from potok.adapters.store_postgres.connection import Pool, speaking
+from potok.engine.large import needs_of
 from potok.engine.ports import ClaimedRun, Settled
 from potok.engine.values import from_json
 
@@ -33,15 +34,22 @@ ORDER BY c.run_id
 SUSPECT = 3
 """Claims without a checkpoint after which a run may be what kills its workers."""
 _FREE = "(lease_until IS NULL OR lease_until < now())"
+# Rows are locked before their sizes are added up; what is too much is free again at the end of the statement.
+_BOUNDED = """
+), picked AS (
+  SELECT run_id FROM (
+    SELECT run_id, bytes, sum(bytes) OVER (ORDER BY bytes = 0 DESC, ready_at, run_id) - bytes AS before FROM ready
+  ) AS weighed WHERE bytes = 0 OR (before < $5 AND (before = 0 OR before + bytes <= $5))
+"""
 _GIVEN = (
-    "-- claim\nWITH picked AS (SELECT run_id FROM run_work"  # noqa: S608
+    "-- claim\nWITH ready AS (SELECT run_id, bytes, ready_at FROM run_work"  # noqa: S608
     f" WHERE run_id = ANY($4::uuid[]) AND ready_at <= now() AND {_FREE} AND attempts < {SUSPECT}"
-    f" LIMIT $3 FOR UPDATE SKIP LOCKED {_TAKE}"
+    f" LIMIT $3 FOR UPDATE SKIP LOCKED {_BOUNDED} {_TAKE}"
 )
 _ANY = (
-    "-- claim\nWITH picked AS (SELECT run_id FROM run_work"  # noqa: S608
+    "-- claim\nWITH ready AS (SELECT run_id, bytes, ready_at FROM run_work"  # noqa: S608
     f" WHERE ready_at <= now() - make_interval(secs => $4) AND {_FREE} AND attempts < {SUSPECT}"
-    f" ORDER BY ready_at LIMIT $3 FOR UPDATE SKIP LOCKED {_TAKE}"
+    f" ORDER BY ready_at LIMIT $3 FOR UPDATE SKIP LOCKED {_BOUNDED} {_TAKE}"
 )
 # Runs whose workers kept dying go few at a time, then one at a time: so the guilty one is found, and the others,
 # which were only in the same memory, get through.
@@ -54,6 +62,7 @@ _SUSPECTS = (
     f"  SELECT CASE WHEN min(attempts) <= {SUSPECT + 2} THEN 8 ELSE 1 END"
     f"  FROM run_work WHERE attempts >= {SUSPECT} AND {_FREE})) FOR UPDATE SKIP LOCKED {_TAKE}"
 )
+_NO_BOUND = 1 << 62
 _ACCUSE = "UPDATE run_work SET attempts = 1000 WHERE run_id = $1"
 _RENEW = """-- renew
 UPDATE run_work w SET lease_until = now() + make_interval(secs => $3)
@@ -68,16 +77,23 @@ WHERE w.run_id = h.run_id AND w.claim = h.claim
 
 
 async def claim(
-    pool: Pool, owner: str, lease: float, limit: int, run_ids: Sequence[UUID] | None, older_than: float
+    pool: Pool,
+    owner: str,
+    lease: float,
+    limit: int,
+    run_ids: Sequence[UUID] | None,
+    older_than: float,
+    most_bytes: int | None = None,
 ) -> list[ClaimedRun]:
     """The given ready runs, or any that nobody took."""
+    most = _NO_BOUND if most_bytes is None else most_bytes
     async with speaking(pool) as connection:
         if run_ids is None:
-            rows = await connection.fetch(_ANY, owner, lease, limit, older_than)
-            if not rows:
+            rows = await connection.fetch(_ANY, owner, lease, limit, older_than, most)
+            if not rows and most > 0:
                 rows = await connection.fetch(_SUSPECTS, owner, lease, limit, older_than)
         else:
-            rows = await connection.fetch(_GIVEN, owner, lease, limit, run_ids)
+            rows = await connection.fetch(_GIVEN, owner, lease, limit, run_ids, most)
     return [_run(row) for row in rows]
 
 
@@ -90,6 +106,7 @@ def _run(row: asyncpg.Record) -> ClaimedRun:
         run.journal = [entry for segment in segments for entry in segment]
     if row[12] is not None:
         run.ledger = {key: Settled(*told) for key, told in from_json(row[12]).items()}
+    run.needs = needs_of(run)
     return run
 
 
