@@ -110,3 +110,45 @@ SOAK: dict[str, Any] = MIXED | {
     "edges": [_edge("hook", "big"), _edge("big", "tell", "true"), _edge("tell", "mail"), _edge("mail", "post")],
 }
 """if -> notice -> e-mail -> POST: one record effect, one repeatable outward one, one that must not be repeated."""
+
+SIGNAL: dict[str, Any] = {
+    "format": "potok/1",
+    "title": "Signal",
+    "nodes": [
+        {"id": "hook", "type": "webhook.received", "params": {}},
+        {
+            "id": "wait",
+            "type": "flow.signal",
+            "params": {
+                "name": "found",
+                "key": {"$ref": ["hook", "body", "amount"]},
+                "deadline": {"amount": 50, "unit": "hours"},
+            },
+        },
+        {"id": "find", "type": "test.flaky", "params": {}},
+        {
+            "id": "send",
+            "type": "flow.send_signal",
+            "params": {
+                "name": "found",
+                "key": {"$ref": ["hook", "body", "amount"]},
+                "data": {"by": {"$ref": ["find", "found"]}},
+            },
+        },
+        {
+            "id": "tell",
+            "type": "notice.send",
+            "params": {"title": {"$text": ["Found by ", {"$ref": ["wait", "by"]}]}, "text": ""},
+        },
+        {"id": "end", "type": "flow.succeed", "params": {"name": "Found", "result": {"$ref": ["wait", "by"]}}},
+    ],
+    "edges": [
+        _edge("hook", "wait"),
+        _edge("hook", "find"),
+        _edge("find", "send"),
+        _edge("wait", "tell"),
+        _edge("tell", "end"),
+        _edge("send", "end"),
+    ],
+}
+"""One branch waits for a signal (with a deadline that does not come), the other sends it after retries."""

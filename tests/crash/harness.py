@@ -220,6 +220,8 @@ class Stage:
             effects=await rows("SELECT key, state FROM effect WHERE run_id = $1"),
             timers=await rows("SELECT node_id, state FROM timer WHERE run_id = $1 AND state = 'planned'"),
             work=await database.fetchval("SELECT count(*) FROM run_work WHERE run_id = $1", run_id),
+            listens=await rows("SELECT node_id, item FROM signal_wait WHERE run_id = $1"),
+            signals=await rows("SELECT name, dedupe_key, data::text FROM signal WHERE run_id = $1"),
         )
 
 
@@ -237,6 +239,8 @@ class Left:
     effects: list[tuple[Any, ...]]
     timers: list[tuple[Any, ...]]
     work: int
+    listens: list[tuple[Any, ...]]
+    signals: list[tuple[Any, ...]]
 
 
 _TIMES = ("t0", "t1", "u", "a", "until", "i")

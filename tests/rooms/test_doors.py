@@ -36,7 +36,7 @@ REACHED_THROUGH_RULED_ROOTS = {
     "WorkspaceChange",
     "CalendarException", "CalendarPayload", "HolidayCountry", "HolidaysPayload", "WorkCalendar", "WorkHours",
     "CancelRunsPayload", "Effect", "EffectConnection", "RunCause", "RunChangePayload", "RunControl",
-    "SettleEffectPayload", "Timer", "TimerConnection",
+    "SendSignalPayload", "SettleEffectPayload", "Timer", "TimerConnection",
 }  # fmt: skip
 """Object types without rules of their own: their rows come from a root field that had one. A new type is listed
 here only by somebody who has thought about which root leads to it."""

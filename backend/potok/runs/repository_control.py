@@ -15,6 +15,7 @@ from sqlmodel import col
 from uuid_utils.compat import uuid7
 
 from potok.runs.models import Effect, Run, RunControl, RunStatus, RunWork, Timer
+from potok.runs.repository_signals import listen_no_longer
 
 OPEN = (RunStatus.QUEUED, RunStatus.RUNNING, RunStatus.WAITING, RunStatus.PAUSED, RunStatus.UNKNOWN)
 
@@ -50,6 +51,8 @@ async def halt(
     halted = list(changed.scalars())
     if halted:
         await db.execute(delete(RunWork).where(col(RunWork.run_id).in_(halted)))
+        if to is RunStatus.CANCELLED:
+            await listen_no_longer(db, halted)
         await db.execute(
             update(Timer)
             .where(col(Timer.run_id).in_(halted), col(Timer.state) == "planned")

@@ -19,6 +19,7 @@ from potok.runs.graphql.events import EventsQuery
 from potok.runs.graphql.items import ItemsQuery
 from potok.runs.graphql.news import NewsSubscription
 from potok.runs.graphql.queries import RunsQuery, RunsSubscription
+from potok.runs.graphql.signals import SignalsMutation
 from potok.runs.graphql.timers import TimersQuery
 from potok.scenarios.graphql.mutations import ScenariosMutation
 from potok.scenarios.graphql.queries import ScenariosQuery
@@ -44,7 +45,7 @@ Query = merge_types(
         CalendarsQuery,
     ),
 )
-Mutation = merge_types("Mutation", (PeopleMutation, ScenariosMutation, ControlMutation, CalendarsMutation))
+Mutation = merge_types("Mutation", (PeopleMutation, ScenariosMutation, ControlMutation, SignalsMutation, CalendarsMutation))
 Subscription = merge_types("Subscription", (RunsSubscription, NewsSubscription, CatalogSubscription))
 ROOTS = (Query, Mutation, Subscription)
 

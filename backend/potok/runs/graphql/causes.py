@@ -24,6 +24,7 @@ class RunCauseKind(Enum):
     TIMER = "timer"
     RETRY = "retry"
     CALL = "call"
+    SIGNAL = "signal"
     QUEUE = "queue"
     NO_WORKER = "no_worker"
 
@@ -53,10 +54,12 @@ async def cause_of(info: Info, run: RunHead) -> RunCause | None:
         return None
     who = await name_of(info, cause.user_id) or cause.key_name
     words = say(
-        _CODES[cause.kind if cause.kind != "queue" or cause.ahead else "next"],
+        _CODES[_said(cause)],
         info.context.locale,
         who=who,
         step=await title_in(info, run.version_id, cause.node_id) if cause.node_id else "",
+        signal=cause.signal[0],
+        key=cause.signal[1],
         count=f"{cause.ahead}" if cause.ahead < service.MANY else f"{cause.ahead}+",
     )
     return RunCause(
@@ -68,12 +71,21 @@ async def cause_of(info: Info, run: RunHead) -> RunCause | None:
     )
 
 
+def _said(cause: service.Cause) -> str:
+    """Which words fit."""
+    if cause.kind == "queue" and not cause.ahead:
+        return "next"
+    return "signal_of" if cause.kind == "signal" and cause.signal[1] else cause.kind
+
+
 _CODES = {
     "paused": "waits_paused",
     "answer": "waits_answer",
     "timer": "waits_timer",
     "retry": "waits_retry",
     "call": "waits_call",
+    "signal": "waits_signal",
+    "signal_of": "waits_signal_of",
     "queue": "waits_queue",
     "next": "waits_next",
     "no_worker": "waits_no_worker",

@@ -116,6 +116,7 @@ _REASONS = {
     "run_paused": "timer_run_paused",
     "run_cancelled": "timer_run_cancelled",
     "run_finished": "timer_run_finished",
+    "wait_over": "timer_wait_over",
 }
 """Others are what a faulty plugin said, shown as it is."""
 

@@ -12,6 +12,7 @@ from potok.runs.service.items import Bodies, Item, entries_of, inside_of, list_i
 from potok.runs.service.items import Counts as ItemCounts
 from potok.runs.service.progress import progress_of
 from potok.runs.service.replan import replan_schedule, replan_waits
+from potok.runs.service.signals import send_signal
 from potok.runs.service.steps import Step, Undone, in_place, steps_of, undone_of
 from potok.runs.service.timers import Schedule, cancel_runs, cancel_schedules, list_timers, plan_schedules
 from potok.runs.tally import Counts
@@ -61,6 +62,7 @@ __all__ = [
     "replan_schedule",
     "replan_waits",
     "resume_run",
+    "send_signal",
     "settle_effect",
     "steps_of",
     "undone_of",

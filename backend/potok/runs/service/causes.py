@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from potok.runs.models import RunStatus
 
-Kind = Literal["paused", "answer", "timer", "retry", "call", "queue", "no_worker"]
+Kind = Literal["paused", "answer", "timer", "retry", "call", "signal", "queue", "no_worker"]
 MANY = 1_000
 """Runs ahead are counted up to here."""
 
@@ -26,6 +26,8 @@ class Cause:
     ahead: int = 0
     user_id: UUID | None = None
     key_name: str = ""
+    signal: tuple[str, str] = ("", "")
+    """The name and key of the signal that is waited for."""
 
 
 _FACTS = text(
@@ -36,7 +38,8 @@ _FACTS = text(
                SELECT FROM run AS called WHERE called.called_by = run.id AND called.parent_waits
                    AND called.finished_at IS NULL
            ) AS calls,
-           asked.node_id AS asked, paused.user_id, paused.key_name,
+           asked.node_id AS asked, signal.name AS signal, signal.key AS signal_key, signal.node_id AS listens,
+           paused.user_id, paused.key_name,
            CASE WHEN work.run_id IS NOT NULL THEN (
                SELECT count(*) FROM (
                    SELECT FROM run_work AS other WHERE other.ready_at < work.ready_at
@@ -49,6 +52,10 @@ _FACTS = text(
         SELECT kind, fire_at, node_id FROM timer WHERE run_id = run.id AND state = 'planned' AND kind <> 'deadline'
         ORDER BY fire_at LIMIT 1
     ) AS timer ON run.status IN ('waiting', 'unknown')
+    LEFT JOIN LATERAL (
+        SELECT name, key, node_id FROM signal_wait WHERE run_id = run.id AND came_at IS NULL
+        ORDER BY until, began_at, node_id, item LIMIT 1
+    ) AS signal ON run.status IN ('waiting', 'unknown')
     LEFT JOIN LATERAL (
         SELECT node_id FROM effect WHERE run_id = run.id AND state = 'unknown' ORDER BY intended_at LIMIT 1
     ) AS asked ON run.status = 'unknown'
@@ -92,6 +99,9 @@ def _cause(facts: Mapping[Any, Any], alive: int) -> Cause | None:
         return Cause("queue", ahead=facts["ahead"]) if alive else Cause("no_worker")
     if facts["status"] == RunStatus.UNKNOWN:
         return Cause("answer", node_id=facts["asked"] or "")
+    if facts["signal"] is not None and facts["node_id"] in (None, facts["listens"]):
+        heard = (facts["signal"], facts["signal_key"])
+        return Cause("signal", until=facts["fire_at"], node_id=facts["listens"], signal=heard)
     if facts["fire_at"] is None:
         return Cause("call") if facts["calls"] else None
     kind: Kind = "retry" if facts["kind"] == "retry" else "timer"
