@@ -71,6 +71,9 @@ class Settings(BaseSettings):
         default=5.0, gt=0, description="How long a step may keep its worker from doing anything else"
     )
     lease_seconds: float = Field(default=10.0, description="How long a silent worker keeps its claimed runs")
+    dedupe_days: int = Field(
+        default=30, ge=1, le=3650, description="Days in which a delivery that comes again is known as a duplicate"
+    )
     reply_timeout: float = Field(default=30.0, description="How long a synchronous webhook waits for its run")
     session_days: int = Field(default=30, description="Life of a sign-in")
     allow_private_hosts: str = Field(

@@ -1,6 +1,7 @@
 """Promise 10, second half: after pruning the disk shrinks. What is open survives, counts stay honest."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -13,6 +14,7 @@ from sqlalchemy import pool as pools
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from tests.bench.seed import PURE_GRAPH, Seeded, seed
 from tests.contract.store.conftest import LEASE, checkpoint
+from tests.running import cli
 from uuid_utils.compat import uuid7
 
 from potok.adapters.embedded.postgres import Postgres
@@ -24,6 +26,9 @@ from potok.migrate import async_url
 from potok.runs.service import Counts, counts_of, fold_counts
 from potok.runs.service.retention import Limits, preview
 from potok.runs.weeks import WEEK, border, monday
+from potok.server.history import keep_history
+from potok.server.tasks import end_task
+from potok.settings import Settings
 
 NOW = datetime.now(UTC)
 DAYS = 90
@@ -283,4 +288,39 @@ async def test_a_called_run_stays_while_its_caller_needs_it(house: House) -> Non
     await house.prune()
     await house.prune()
     assert sum(await house.truth()) == 0
+    assert await house.told() == Counts()
+
+
+async def test_the_command_says_what_would_go_and_then_does_it(house: House) -> None:
+    await house.weeks(20)
+    await house.fill(NOW - timedelta(days=130), timedelta(days=10), 90)
+    await house.fill(NOW - timedelta(days=2), timedelta(days=1), 10)
+
+    def command(*options: str) -> Any:
+        done = cli("runs", "prune", "--json", *options, database_url=house.url)
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    told = await asyncio.to_thread(command, "--dry-run")
+    assert [one["runs"] for one in told["workspaces"]] == [90]
+    assert sum(await house.truth()) == 100
+    done = await asyncio.to_thread(command)
+    assert sorted(done["partitions"]) == sorted(one["name"] for one in told["partitions"])
+    assert done["complete"]
+    assert sum(await house.truth()) == 10
+    assert (await asyncio.to_thread(command, "--dry-run"))["partitions"] == []
+
+
+async def test_two_workers_prune_one_after_the_other_or_not_at_all(house: House) -> None:
+    await house.weeks(20)
+    await house.fill(NOW - timedelta(days=130), timedelta(days=10), 90)
+    settings = Settings(database_url=house.url)
+    workers = [asyncio.create_task(keep_history(settings, house.session, 0, 0.05)) for _ in range(2)]
+    async with asyncio.timeout(20):
+        while sum(await house.truth()):  # noqa: ASYNC110 (other connections delete)
+            await asyncio.sleep(0.05)
+    await asyncio.sleep(0.2)
+    assert not any(worker.done() for worker in workers)
+    for worker in workers:
+        await end_task(worker)
     assert await house.told() == Counts()

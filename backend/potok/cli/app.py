@@ -5,7 +5,7 @@ import sys
 import typer
 
 from potok import __version__
-from potok.cli import audit, doctor, keys, migrate, run, runs, scenario, setup, up
+from potok.cli import audit, doctor, keys, migrate, prune, run, runs, scenario, setup, up
 from potok.cli.say import CliError, explain, fail
 
 app = typer.Typer(
@@ -32,6 +32,7 @@ scenario_app.command("import")(scenario.import_)
 scenario_app.command("export")(scenario.export)
 scenario_app.command("list")(scenario.list_)
 runs_app.command("list")(runs.list_)
+runs_app.command("prune")(prune.prune)
 audit_app.command("verify")(audit.verify)
 app.add_typer(audit_app, name="audit")
 app.add_typer(key_app, name="key")

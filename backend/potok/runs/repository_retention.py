@@ -102,6 +102,14 @@ _COUNT = text(
 )
 
 
+async def overflowing(db: AsyncSession) -> bool:
+    """Whether rows stand in the partition behind all weeks."""
+    return bool((await db.execute(_OVERFLOWING)).scalar_one())
+
+
+_OVERFLOWING = text("SELECT EXISTS (SELECT FROM run_future) OR EXISTS (SELECT FROM event_future)")
+
+
 async def sizes(db: AsyncSession) -> list[Size]:
     """The tables of the history, all their partitions added up; of all workspaces together."""
     return [Size(*row) for row in await db.execute(_SIZES)]

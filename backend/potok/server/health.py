@@ -4,8 +4,11 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from potok.engine.outage import why
 from potok.migrate import current, head
+from potok.runs.service import overflowing
 from potok.server.wiring import Services
 
 if TYPE_CHECKING:
@@ -23,7 +26,20 @@ async def readiness(services: Services) -> tuple[bool, dict[str, str]]:
     and the worker's sweep finds the runs. The database is "ok", "not migrated", or what potok.engine.outage says.
     """
     database, queue = await asyncio.gather(_database(services), _queue(services))
-    return database == "ok", {"database": database, "queue": queue}
+    parts = {"database": database, "queue": queue}
+    if database == "ok" and await _overflowing(services):
+        parts["history"] = "overflowing"
+    return database == "ok", parts
+
+
+async def _overflowing(services: Services) -> bool:
+    """Runs stand beyond the weeks made for them: no worker ran for weeks, or a clock is far ahead. All work."""
+    try:
+        async with asyncio.timeout(PATIENCE), AsyncSession(services.engine) as db:
+            return await overflowing(db)
+    except Exception as error:  # an alarm that cannot be read is not one
+        log.debug("not known whether the history overflows: %s", error)
+        return False
 
 
 async def _database(services: Services) -> str:

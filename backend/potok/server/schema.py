@@ -20,6 +20,7 @@ from potok.runs.graphql.items import ItemsQuery
 from potok.runs.graphql.news import NewsSubscription
 from potok.runs.graphql.queries import RunsQuery, RunsSubscription
 from potok.runs.graphql.signals import SignalsMutation
+from potok.runs.graphql.retention import RetentionMutation, RetentionQuery
 from potok.runs.graphql.timers import TimersQuery
 from potok.scenarios.graphql.mutations import ScenariosMutation
 from potok.scenarios.graphql.queries import ScenariosQuery
@@ -40,12 +41,13 @@ Query = merge_types(
         ItemsQuery,
         ControlQuery,
         TimersQuery,
+        RetentionQuery,
         EventsQuery,
         MessagesQuery,
         CalendarsQuery,
     ),
 )
-Mutation = merge_types("Mutation", (PeopleMutation, ScenariosMutation, ControlMutation, SignalsMutation, CalendarsMutation))
+Mutation = merge_types("Mutation", (PeopleMutation, ScenariosMutation, ControlMutation, RetentionMutation, SignalsMutation, CalendarsMutation))
 Subscription = merge_types("Subscription", (RunsSubscription, NewsSubscription, CatalogSubscription))
 ROOTS = (Query, Mutation, Subscription)
 

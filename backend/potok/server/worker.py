@@ -7,6 +7,7 @@ import signal
 from uuid import UUID
 
 import uvloop
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from potok.adapters.queue_arq import WAKE, QueueWorker
 from potok.adapters.store_postgres.claim import accuse
@@ -14,6 +15,7 @@ from potok.adapters.store_postgres.owners import PREFIX, Owners
 from potok.engine.guard import watching
 from potok.runs.events import CHANNEL as HALT
 from potok.server.collector import calm_collector
+from potok.server.history import keep_history
 from potok.server.tasks import end_task
 from potok.server.timers import Timers
 from potok.server.wiring import make_executor, open_services, process_name
@@ -73,6 +75,7 @@ async def work(settings: Settings, stop: asyncio.Event | None = None) -> None:
                 ("timers", timers.run()),
                 ("executor", execute()),
                 ("owners", owners.run()),
+                ("history", keep_history(settings, lambda: AsyncSession(services.engine))),
             )
         ]
         ending = asyncio.create_task(stopped.wait())

@@ -29,7 +29,7 @@ def test_help_answers_in_half_a_second() -> None:
 
 def test_every_command_is_described_in_the_docs() -> None:
     page = (Path(__file__).parents[3] / "docs" / "cli.md").read_text(encoding="utf-8")
-    groups = {"key": ["create"], "scenario": ["import", "export", "list"], "runs": ["list"]}
+    groups = {"key": ["create"], "scenario": ["import", "export", "list"], "runs": ["list", "prune"]}
     for verb in VERBS:
         for command in [f"{verb} {sub}" for sub in groups[verb]] if verb in groups else [verb]:
             assert f"## potok {command}\n" in page
@@ -39,6 +39,7 @@ def test_every_command_is_described_in_the_docs() -> None:
     "arguments",
     [
         ("runs", "list"),
+        ("runs", "prune"),
         ("scenario", "list"),
         ("key", "create", "--name", "robot"),
         ("setup", "--email", "a@example.com", "--password-file", "/dev/null"),

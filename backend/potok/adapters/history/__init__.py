@@ -1,6 +1,5 @@
 """Keeps the partitioned history in order: makes weeks ahead, drops old ones, removes single old runs."""
 
-from potok.adapters.history.keeper import Report, keep, look_ahead
-from potok.adapters.history.weeks import overflowing
+from potok.adapters.history.keeper import Plan, Report, keep, plan
 
-__all__ = ["Report", "keep", "look_ahead", "overflowing"]
+__all__ = ["Plan", "Report", "keep", "plan"]

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 import asyncpg
 
+from potok.migrate import plain_url
+
 if TYPE_CHECKING:
     Connection: TypeAlias = asyncpg.Connection[asyncpg.Record]
 else:
@@ -31,7 +33,7 @@ class Busy(Exception):
 async def upkeep(dsn: str) -> AsyncIterator[Connection | None]:
     """The connection, or None when another process is just doing this work."""
     connection = await asyncpg.connect(
-        dsn.replace("postgresql+asyncpg://", "postgresql://", 1),
+        plain_url(dsn),
         server_settings={"application_name": "potok history", "timezone": "UTC"},
     )
     try:

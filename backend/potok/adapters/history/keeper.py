@@ -6,11 +6,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+import asyncpg
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from potok.adapters.history import drop, rows, weeks
 from potok.adapters.history.connection import Busy, Connection, upkeep
-from potok.runs.service.retention import SETTLED, borders
+from potok.adapters.history.weeks import KEYS
+from potok.migrate import plain_url
+from potok.runs.service.retention import SETTLED, Preview, borders, limits_of, preview
 from potok.runs.weeks import FIRST, border, moment_of
 
 log = logging.getLogger(__name__)
@@ -33,10 +36,36 @@ class Report:
     busy: bool = False
 
 
-async def look_ahead(dsn: str, now: datetime | None = None) -> list[str]:
-    """Only make the coming weeks; what was made. Another process at it: nothing to do."""
-    async with upkeep(dsn) as connection:
-        return [] if connection is None else await weeks.make_ahead(connection, now or datetime.now(UTC))
+@dataclass(slots=True)
+class Plan:
+    """What a pass would do: partitions that go with their bytes, and for each workspace runs that go and stay."""
+
+    partitions: list[tuple[str, int]]
+    workspaces: list[tuple[str, Preview]]
+
+
+async def plan(dsn: str, open_session: Callable[[], AsyncSession], *, now: datetime | None = None) -> Plan:
+    """Look, and change nothing."""
+    moment = now or datetime.now(UTC)
+    connection = await asyncpg.connect(plain_url(dsn))
+    try:
+        rows = await connection.fetch("SELECT id, name FROM workspace ORDER BY name, id")
+        names: dict[UUID, str] = {row[0]: row[1] for row in rows}
+        async with open_session() as db:
+            lowest = _lowest(await borders(db, list(names), moment), moment)
+            found = [
+                (name, await preview(db, one, await limits_of(db, one), moment)) for one, name in names.items()
+            ]
+        going = [part.name for table in KEYS for part in await drop.expired(connection, table, lowest)]
+        sizes = [await connection.fetchval("SELECT pg_total_relation_size($1::regclass)", one) for one in going]
+        return Plan(list(zip(going, sizes, strict=True)), found)
+    finally:
+        await connection.close()
+
+
+def _lowest(found: dict[UUID, UUID], now: datetime) -> UUID:
+    """Below it nobody's history is kept."""
+    return min([border(now - SETTLED), *found.values()]) if found else FIRST
 
 
 async def keep(
@@ -65,8 +94,7 @@ async def _prune(
     workspaces = [row[0] for row in await connection.fetch("SELECT id FROM workspace")]
     async with open_session() as db:
         found = await borders(db, workspaces, now)
-    lowest = min([border(now - SETTLED), *found.values()]) if found else FIRST
-    report.dropped = await drop.drop_expired(connection, lowest)
+    report.dropped = await drop.drop_expired(connection, _lowest(found, now))
     for workspace_id, below in found.items():
         report.runs += await rows.remove(connection, workspace_id, below, now - SETTLED)
         if below > FIRST:

@@ -74,12 +74,3 @@ async def _cut(connection: Connection, table: str, low: UUID, high: UUID) -> str
         f"ALTER TABLE {table} ATTACH PARTITION {future} FOR VALUES FROM ('{high}') TO (MAXVALUE)"
     )
     return name
-
-
-async def overflowing(connection: Connection) -> list[str]:
-    """Tables that have rows behind the weeks that were made: nobody made weeks, or a clock is far ahead."""
-    return [
-        table
-        for table in ("event", "run")
-        if await connection.fetchval(f"SELECT EXISTS (SELECT FROM {table}_future)")  # noqa: S608 (names are ours)
-    ]

@@ -52,13 +52,7 @@ def _limits(row: Retention | None) -> Limits:
 
 async def set_retention(db: AsyncSession, caller: Caller, wanted: Limits) -> Limits:
     """Keep the history so long. Raises Refused."""
-    for name, value, most in (
-        ("days", wanted.days, MOST_DAYS),
-        ("maxRuns", wanted.max_runs, MOST),
-        ("maxBytes", wanted.max_bytes, MOST),
-    ):
-        if value is not None and not 1 <= value <= most:
-            raise refuse("retention_out_of_range", "input", name, most=most)
+    check_limits(wanted)
     row = Retention(
         workspace_id=caller.workspace_id,
         days=wanted.days,
@@ -77,6 +71,14 @@ async def set_retention(db: AsyncSession, caller: Caller, wanted: Limits) -> Lim
         max_bytes=wanted.max_bytes,
     )
     return wanted
+
+
+def check_limits(wanted: Limits) -> None:
+    """Raises Refused for a limit that nobody can mean."""
+    most = (("days", wanted.days, MOST_DAYS), ("maxRuns", wanted.max_runs, MOST))
+    for name, value, highest in (*most, ("maxMegabytes", wanted.max_bytes, MOST)):
+        if value is not None and not 1 <= value <= highest:
+            raise refuse("retention_out_of_range", "input", name, most=highest)
 
 
 async def borders(db: AsyncSession, workspace_ids: Sequence[UUID], now: datetime) -> dict[UUID, UUID]:
@@ -120,6 +122,11 @@ async def preview(db: AsyncSession, workspace_id: UUID, limits: Limits, now: dat
     return Preview(found, *await repository.countable(db, workspace_id, found, now - SETTLED))
 
 
-async def sizes(db: AsyncSession) -> list[Size]:
+async def history_sizes(db: AsyncSession) -> list[Size]:
     """What the history takes on disk, by table."""
     return await repository.sizes(db)
+
+
+async def overflowing(db: AsyncSession) -> bool:
+    """Whether rows stand behind the weeks that were made."""
+    return await repository.overflowing(db)
