@@ -1,6 +1,6 @@
 """What a change makes of a record: values checked and tidied, defaults, formulas, the title. Pure."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,8 @@ from potok.records.kinds import Bad
 from potok.records.shape import FieldShape, Shape
 
 Data = dict[str, Any]
+Follow = Callable[[Shape, str, Mapping[str, Any], str], Any]
+"""(type, id, data, word) -> what is related to a record by that word. Raises KeyError when nothing can be."""
 TITLE_LENGTH = 300
 
 
@@ -59,14 +61,9 @@ def _put(made: Draft, one: FieldShape, value: Any) -> None:
         made.data[one.key] = stored
 
 
-def reckon(
-    shape: Shape,
-    made: Draft,
-    related: Callable[[FieldShape, Any], Any],
-    now: datetime,
-) -> None:
+def reckon(shape: Shape, record_id: str, made: Draft, related: Follow, now: datetime) -> None:
     """Work out every formula. One that has no value is left empty and says why in `errors`."""
-    names = Names(shape, made.data, related)
+    names = Names(shape, record_id, made.data, related)
     for key, one in shape.reckoned.items():
         kept = shape.fields[key]
         try:
@@ -90,10 +87,11 @@ def _plain(params: Mapping[str, Any]) -> dict[str, str]:
 
 
 class Names(Mapping[str, Any]):
-    """The fields of a record under the names formulas use, converted when asked for."""
+    """A record under the names formulas use: its fields, converted when asked for, and what is related to it."""
 
-    def __init__(self, shape: Shape, data: Mapping[str, Any], related: Callable[[FieldShape, Any], Any]) -> None:
+    def __init__(self, shape: Shape, record_id: str, data: Mapping[str, Any], related: Follow) -> None:
         self._shape = shape
+        self._id = record_id
         self._data = data
         self._related = related
         self._known: dict[str, Any] = {}
@@ -101,16 +99,16 @@ class Names(Mapping[str, Any]):
     def __getitem__(self, key: str) -> Any:
         if key in self._known:
             return self._known[key]
-        one = self._shape.fields[key]
-        stored = self._data.get(key)
-        if one.target:
-            value = self._related(one, stored)
+        one = self._shape.fields.get(key)
+        if one is None or one.target:
+            value = self._related(self._shape, self._id, self._data, key)
         else:
+            stored = self._data.get(key)
             value = None if stored is None else one.kind.known(stored, one.settings)
         self._known[key] = value
         return value
 
-    def __iter__(self) -> Any:
+    def __iter__(self) -> Iterator[str]:
         return iter(self._shape.fields)
 
     def __len__(self) -> int:

@@ -1,8 +1,6 @@
-"""What writing records needs from outside: a database connection in a transaction, and the types."""
+"""What reading and writing records needs from outside: a database connection in somebody's transaction."""
 
 from typing import Any, Protocol
-
-from potok.records.shape import Shape
 
 
 class Connection(Protocol):
@@ -14,12 +12,4 @@ class Connection(Protocol):
 
     async def execute(self, query: str, *args: Any) -> str:
         """No rows."""
-        ...
-
-
-class Shapes(Protocol):
-    """The types of a workspace."""
-
-    def by_key(self, key: str) -> Shape | None:
-        """The type of this key."""
         ...

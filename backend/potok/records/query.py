@@ -17,7 +17,8 @@ DEEPEST = 5
 MOST_RULES = 50
 MOST_SORTS = 3
 _COMPARED = {"eq": "=", "gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
-_OWN = {
+OWN = {
+    "title": ("title", "text"),
     "created_at": ("created_at", "timestamptz"),
     "updated_at": ("updated_at", "timestamptz"),
     "stage_at": ("stage_at", "timestamptz"),
@@ -63,12 +64,10 @@ class Column:
 
 def column(shape: Shape, key: str) -> Column:
     """Raises Refused (`record.no_such_field`); a key that is known is safe to stand in SQL."""
-    if key in _OWN:
-        return Column(*_OWN[key])
-    if key == "title":
-        return Column("title", "text")
     found = shape.fields.get(key)
     if found is None:
+        if key in OWN:
+            return Column(*OWN[key])
         raise refuse("record.no_such_field", "filter", field=key[:60])
     kind = found.seen_as
     sql = kind.sql.format(field=f"(data->>'{key}')", json=f"(data->'{key}')")

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from potok.graph.formulas import Formula, formula, order
-from potok.graph.formulas.types import ANY, Type, record_of
 from potok.records.kinds import KINDS, Kind, Settings, effective, options_of
 from potok.records.kinds.computed import FormulaSettings
 from potok.records.kinds.links import RelationSettings
@@ -14,7 +13,7 @@ from potok.records.kinds.links import RelationSettings
 Path = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class FieldShape:
     """One field, ready."""
 
@@ -38,7 +37,7 @@ class FieldShape:
         return self.settings.target if isinstance(self.settings, RelationSettings) else ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Shape:
     """A type: `reckoned` are its formulas by key, each after those it reads."""
 
@@ -49,8 +48,8 @@ class Shape:
     title_field: str
     fields: Mapping[str, FieldShape]
     reckoned: Mapping[str, Formula] = field(default_factory=dict)
-    follows: frozenset[Path] = frozenset()
-    """Relations the formulas read through: ("contact",) or ("contact", "company")."""
+    reads: frozenset[Path] = frozenset()
+    """What the formulas name beyond the record's own values: ("contact", "discount"), ("items", "sum")."""
 
     @property
     def relations(self) -> Sequence[FieldShape]:
@@ -79,7 +78,8 @@ def make_shape(row: Any, fields: Sequence[FieldShape]) -> Shape:
     found = {one.key: formula(one.settings.formula) for one in fields if isinstance(one.settings, FormulaSettings)}
     sequence = order({(key,): one.tree for key, one in found.items()})
     reckoned = {str(path[0]): found[str(path[0])] for path in sequence}
-    follows = {path for one in reckoned.values() for path in _relations_in(one, by_key)}
+    own = {key for key, one in by_key.items() if not one.target}
+    paths = {tuple(map(str, path)) for one in reckoned.values() for path in one.paths}
     return Shape(
         row.id,
         row.key,
@@ -88,21 +88,5 @@ def make_shape(row: Any, fields: Sequence[FieldShape]) -> Shape:
         row.title_field,
         by_key,
         reckoned,
-        frozenset(follows),
+        frozenset(path for path in paths if path[0] not in own),
     )
-
-
-def _relations_in(one: Formula, fields: Mapping[str, FieldShape]) -> set[Path]:
-    """The relation a path begins with, with what follows it (whose types are known to others)."""
-    found: set[Path] = set()
-    for path in one.paths:
-        words = tuple(str(part) for part in path)
-        if words[0] in fields and fields[words[0]].target:
-            found.add(words if len(words) == 1 else words[:-1])
-    return found
-
-
-def scope_of(shape: Shape) -> Mapping[str, Type]:
-    """What formulas of this type may name, for checking before anything runs."""
-    names = {key: one.kind.type_of(one.settings) for key, one in shape.fields.items()}
-    return {**names, "record": record_of(names), "id": ANY}

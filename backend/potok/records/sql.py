@@ -9,6 +9,13 @@ RELATED = """
 SELECT id, type_id, title, data::text FROM record
 WHERE workspace_id = $1 AND type_id = ANY($2::uuid[]) AND id = ANY($3::uuid[]) AND deleted_at IS NULL
 """
+POINTING = """
+SELECT l.to_id, l.field_id, l.from_id FROM record_link l
+JOIN unnest($1::uuid[], $2::uuid[]) AS i(to_id, field_id) ON l.to_id = i.to_id AND l.field_id = i.field_id
+ORDER BY l.from_id
+"""
+ALONG = "SELECT DISTINCT from_id AS id FROM record_link WHERE field_id = $1 AND to_id = ANY($2::uuid[])"
+AGAINST = "SELECT DISTINCT to_id AS id FROM record_link WHERE field_id = $1 AND from_id = ANY($2::uuid[])"
 PEOPLE = "SELECT user_id FROM membership WHERE workspace_id = $1 AND user_id = ANY($2::uuid[])"
 NUMBERS = """
 INSERT INTO record_counter (field_id, next) VALUES ($1, $2::bigint + $3::bigint)

@@ -12,12 +12,17 @@ from uuid import UUID
 from uuid_utils.compat import uuid7
 
 from potok.problems import Problem
-from potok.records import change, related, sql, unique
+from potok.records import change, related, ripple, sql, unique
 from potok.records.codec import dumps, loads
-from potok.records.connection import Connection, Shapes
+from potok.records.connection import Connection
 from potok.records.kinds.computed import NumberingSettings, numbered
 from potok.records.shape import Shape
+from potok.records.web import Web
 
+DEEPEST = 5
+"""How far a change goes on through formulas that read formulas of others."""
+GROUP = 1_000
+"""Records worked out again in one go."""
 Actor = Mapping[str, Any]
 """{"user": id}, {"run": id, "scenario": id} or {"import": id}."""
 
@@ -67,30 +72,42 @@ class Written:
 
 async def write(
     connection: Connection,
-    shapes: Shapes,
+    web: Web,
     workspace_id: UUID,
     changes: Sequence[Change],
     actor: Actor,
     now: datetime,
+    depth: int = 0,
 ) -> list[Written]:
-    """One answer per change, in order; a record may come once in a call."""
+    """One answer per change, in order; a record may come once in a call. Formulas that read them follow."""
     works = await _open(connection, workspace_id, changes)
     around = await related.load(
-        connection, shapes, workspace_id, [(work.shape, work.data) for work in works if not work.problems]
+        connection, web, workspace_id, [_known(work) for work in works if not work.problems]
     )
     for work in works:
         if not work.problems:
             _check_links(work, around)
     await _number([work for work in works if not work.problems], connection, now)
     for work in works:
-        if not work.problems and work.what != "deleted":
-            change.reckon(work.shape, work.draft, around.value, now)
+        if not work.problems:
+            if work.what != "deleted":
+                change.reckon(work.shape, str(work.record_id), work.draft, around.value, now)
             work.title = change.title_of(work.shape, work.data)
     for work in works:
         work.changes = change.difference(work.before, work.data)
     await unique.claim(connection, [work for work in works if not work.problems])
-    await _store(connection, workspace_id, [work for work in works if _counts(work)], actor, now)
+    written = [work for work in works if _counts(work)]
+    await _store(connection, workspace_id, written, actor, now)
+    if depth < DEEPEST:
+        others = await ripple.affected(connection, web, written)
+        for start in range(0, len(others), GROUP):
+            again = [Change(shape, {}, record_id) for shape, record_id in others[start : start + GROUP]]
+            await write(connection, web, workspace_id, again, actor, now, depth + 1)
     return works
+
+
+def _known(work: Written) -> related.Known:
+    return related.Known(str(work.record_id), work.shape, work.data)
 
 
 def _counts(work: Written) -> bool:

@@ -33,14 +33,14 @@ def shape(title_field: str = "", **fields: Any) -> Shape:
     return make_shape(owner, [make_field(row) for row in rows])
 
 
-def alone(field: Any, stored: Any) -> None:
+def alone(of: Shape, record_id: str, data: Any, word: str) -> None:
     """Nothing is related to anything."""
 
 
 def reckoned(of: Shape, patch: dict[str, Any], old: dict[str, Any] | None = None) -> Draft:
     made = draft(of, old, patch)
     assert not made.problems
-    reckon(of, made, alone, NOW)
+    reckon(of, "me", made, alone, NOW)
     return made
 
 

@@ -12,11 +12,16 @@ MOST_LINKS = 200
 
 
 class RelationSettings(Settings):
-    """`target`: key of the type it points to. `back`: what the other side calls those that point to it."""
+    """`target`: key of the type it points to.
+
+    `back`: the key by which the other side's formulas and screens call all that point to it (`items` of a deal);
+    `back_names`: how people call them.
+    """
 
     target: str = Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")
     many: bool = False
-    back: dict[str, str] = Field(default_factory=dict)
+    back: str = Field(default="", pattern=r"^([a-z][a-z0-9_]{0,39})?$")
+    back_names: dict[str, str] = Field(default_factory=dict)
 
 
 def record_id(value: Json) -> str | None:

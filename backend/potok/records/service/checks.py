@@ -1,16 +1,20 @@
 """Whether a type holds together: relations point somewhere, formulas can be read and do not go in circles."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from potok.graph.formulas import CycleError, FormulaError, Mistake, Scope, check, formula
-from potok.problems import Problem, Refused
+from potok.problems import AnyProblem, Problem, Refused
 from potok.records import repository
 from potok.records.kinds.computed import FormulaSettings
+from potok.records.kinds.links import RelationSettings
 from potok.records.models import ObjectType
-from potok.records.shape import FieldShape, make_field, make_shape, scope_of
+from potok.records.shape import FieldShape, Shape, make_field, make_shape
+from potok.records.web import Web, make_web
 from potok.words import DEFAULT, Words, say
 
 
@@ -36,41 +40,64 @@ class FormulaProblem:
         return say(self.code, locale, field=self.key, position=place, message=inner.message, fix=inner.fix)
 
 
-async def check_shape(db: AsyncSession, owner: ObjectType) -> None:
-    """Raises Refused with everything that is wrong."""
-    fields = [make_field(one) for one in await repository.fields(db, [owner.id])]
-    problems: list[Problem] = []
-    if owner.title_field and owner.title_field not in {one.key for one in fields}:
-        problems.append(Problem("record.title_field_unknown", {"field": owner.title_field}, ("titleField",)))
-    known = {one.key for one in await repository.types(db, owner.workspace_id)}
-    problems += [
-        Problem("record.target_missing", {"target": one.target}, (one.key,))
-        for one in fields
-        if one.target and one.target not in known
-    ]
-    unread = [found for one in fields if (found := _unreadable(one)) is not None]
-    if problems or unread:
-        raise Refused(*problems, *unread)
-    try:
-        shape = make_shape(owner, fields)
-    except CycleError as error:
-        path = " → ".join(str(step[0]) for step in error.path)
-        raise Refused(Problem("record.formula_cycle", {"path": path}, (str(error.path[0][0]),))) from None
-    scope = Scope(scope_of(shape), {})
-    wrong = [
-        FormulaProblem(key, mistake)
-        for key, one in shape.reckoned.items()
-        for mistake in check(one.tree, scope).mistakes
-    ]
+async def check_web(db: AsyncSession, workspace_id: UUID) -> None:
+    """All types of the workspace together: what one loses may be what another's formula reads. Raises Refused."""
+    owners = await repository.types(db, workspace_id)
+    rows = await repository.fields(db, [owner.id for owner in owners])
+    fields = {owner.id: [make_field(row) for row in rows if row.type_id == owner.id] for owner in owners}
+    known = {owner.key for owner in owners}
+    problems: list[AnyProblem] = []
+    for owner in owners:
+        problems += _plain(owner, fields[owner.id], known)
+    if problems:
+        raise Refused(*problems)
+    shapes = [_shape(owner, fields[owner.id]) for owner in owners]
+    web = make_web(shapes)
+    problems += _backs(web)
+    if problems:
+        raise Refused(*problems)
+    wrong = [problem for shape in shapes for problem in _formulas(web, shape)]
     if wrong:
         raise Refused(*wrong)
 
 
-def _unreadable(one: FieldShape) -> FormulaProblem | None:
-    if not isinstance(one.settings, FormulaSettings):
-        return None
+def _backs(web: Web) -> Iterator[AnyProblem]:
+    """What the other side calls those that point to it must not be taken there."""
+    taken: set[tuple[str, str]] = set()
+    for shape in web.shapes.values():
+        for one in shape.relations:
+            back = one.settings.back if isinstance(one.settings, RelationSettings) else ""
+            if not back:
+                continue
+            if back in web.shapes[one.target].fields or (one.target, back) in taken:
+                yield Problem("record.field_key_taken", {"key": back}, (one.key,))
+            taken.add((one.target, back))
+
+
+def _plain(owner: ObjectType, fields: Sequence[FieldShape], known: set[str]) -> Iterator[AnyProblem]:
+    keys = {one.key for one in fields}
+    if owner.title_field and owner.title_field not in keys:
+        yield Problem("record.title_field_unknown", {"field": owner.title_field}, ("titleField",))
+    for one in fields:
+        if one.target and one.target not in known:
+            yield Problem("record.target_missing", {"target": one.target}, (one.key,))
+        if isinstance(one.settings, FormulaSettings):
+            try:
+                formula(one.settings.formula)
+            except FormulaError as error:
+                yield FormulaProblem(one.key, error.mistake)
+
+
+def _shape(owner: ObjectType, fields: Sequence[FieldShape]) -> Shape:
     try:
-        formula(one.settings.formula)
-    except FormulaError as error:
-        return FormulaProblem(one.key, error.mistake)
-    return None
+        return make_shape(owner, fields)
+    except CycleError as error:
+        path = " → ".join(str(step[0]) for step in error.path)
+        raise Refused(Problem("record.formula_cycle", {"path": path}, (str(error.path[0][0]),))) from None
+
+
+def _formulas(web: Web, shape: Shape) -> Iterator[AnyProblem]:
+    scope = Scope(web.scope(shape), {})
+    for key, one in shape.reckoned.items():
+        for mistake in check(one.tree, scope).mistakes:
+            yield FormulaProblem(f"{shape.key}.{key}", mistake)

@@ -11,8 +11,9 @@ from potok.people.service import Caller
 from potok.problems import Refused, refuse
 from potok.records import reading, writing
 from potok.records.connection import Connection
-from potok.records.service.shapes import Types, types_of
+from potok.records.service.shapes import web_of
 from potok.records.shape import Shape
+from potok.records.web import Web
 from potok.records.writing import Change, Written
 
 
@@ -22,13 +23,13 @@ async def raw(db: AsyncSession) -> Connection:
     return cast("Connection", pooled.driver_connection)
 
 
-async def shape_of(db: AsyncSession, caller: Caller, key: str) -> tuple[Types, Shape]:
+async def shape_of(db: AsyncSession, caller: Caller, key: str) -> tuple[Web, Shape]:
     """The type of this key, with all others. Raises Refused (`record.type_not_found`)."""
-    types = await types_of(db, caller.workspace_id)
-    found = types.by_key(key)
+    web = await web_of(db, caller.workspace_id)
+    found = web.by_key(key)
     if found is None:
         raise refuse("record.type_not_found", "type")
-    return types, found
+    return web, found
 
 
 async def write_one(
@@ -42,18 +43,18 @@ async def write_one(
     delete: bool | None = None,
 ) -> Written:
     """Create, change, delete or bring back a record. Raises Refused with every problem."""
-    types, shape = await shape_of(db, caller, type_key)
+    web, shape = await shape_of(db, caller, type_key)
     wanted = Change(shape, patch, record_id, version, delete)
-    [done] = await write_many(db, caller, types, [wanted])
+    [done] = await write_many(db, caller, web, [wanted])
     if done.problems:
         raise Refused(*done.problems)
     return done
 
 
-async def write_many(db: AsyncSession, caller: Caller, types: Types, changes: Sequence[Change]) -> list[Written]:
+async def write_many(db: AsyncSession, caller: Caller, web: Web, changes: Sequence[Change]) -> list[Written]:
     """One answer per change; those with problems were not written."""
     actor = {"user": str(caller.user_id)} if caller.user_id else {"key": caller.api_key_name}
-    return await writing.write(await raw(db), types, caller.workspace_id, changes, actor, datetime.now(UTC))
+    return await writing.write(await raw(db), web, caller.workspace_id, changes, actor, datetime.now(UTC))
 
 
 async def get_record(db: AsyncSession, caller: Caller, type_key: str, record_id: UUID) -> reading.Found:

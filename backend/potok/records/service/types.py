@@ -16,12 +16,13 @@ from potok.problems import refuse
 from potok.records import repository
 from potok.records.kinds import KINDS, options_of
 from potok.records.models import ObjectField, ObjectType
-from potok.records.service.checks import check_shape
+from potok.records.query import OWN
+from potok.records.service.checks import check_web
 
 MOST_TYPES = 200
 MOST_FIELDS = 300
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
-_RESERVED = frozenset({"id", "record", "type", "old", "new", "stage", "pipeline", "true", "false"})
+_RESERVED = frozenset({"id", "record", "type", "old", "new", "true", "false"} | (OWN.keys() - {"title"}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ async def add_type(
     await repository.make_partition(db, made.id)
     for place, one in enumerate(fields):
         await repository.add(db, _field(made, one, place))
-    await check_shape(db, made)
+    await check_web(db, made.workspace_id)
     await record(db, caller, "record_type_added", subject_id=made.id, subject=key)
     return made
 
@@ -127,7 +128,7 @@ async def archive_field(db: AsyncSession, caller: Caller, type_key: str, key: st
 async def _changed(db: AsyncSession, owner: ObjectType) -> None:
     owner.changed_at = datetime.now(UTC)
     await repository.add(db, owner)
-    await check_shape(db, owner)
+    await check_web(db, owner.workspace_id)
 
 
 def _field(owner: ObjectType, wanted: NewField, place: int) -> ObjectField:
