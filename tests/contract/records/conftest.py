@@ -47,7 +47,8 @@ class Office:
     async def add_type(self, key: str, *fields: NewField, title: str = "") -> None:
         """A type of record."""
         async with self.session() as db, db.begin():
-            await types.add_type(db, self.caller, key, {"en": key}, fields, title_field=title)
+            wanted = types.NewType(key, {"en": key}, fields, title_field=title)
+            await types.add_types(db, self.caller, [wanted])
 
     async def write(self, type_key: str, *patches: dict[str, Any]) -> list[Written]:
         """Change the records that have an `id`, create the others; all in one transaction."""

@@ -177,9 +177,9 @@ async def test_a_field_that_a_formula_reads_cannot_be_put_away(office: Office) -
 
 async def test_the_other_side_of_a_relation_needs_a_name_of_its_own(office: Office) -> None:
     for back in ("items", "title"):
+        relation = field("deal2", "relation", target="deal", back=back)
         async with office.session() as db:
             with pytest.raises(Refused) as caught:
-                relation = field("deal2", "relation", target="deal", back=back)
                 await types.add_field(db, office.caller, "item", relation)
         assert caught.value.problems[0].code == "record.field_key_taken"
 

@@ -52,46 +52,61 @@ async def get_type(db: AsyncSession, caller: Caller, key: str, *, lock: bool = F
     return found
 
 
-async def add_type(
-    db: AsyncSession,
-    caller: Caller,
-    key: str,
-    names: Mapping[str, Any],
-    fields: Sequence[NewField] = (),
-    *,
-    icon: str = "",
-    color: str = "",
-    title_field: str = "",
-    pack: str = "",
-) -> ObjectType:
-    """A new type with its first fields. Raises Refused with everything that is wrong."""
-    _check_key(key)
-    _check_names({locale: str(_one(name)) for locale, name in names.items()})
+@dataclass(frozen=True, slots=True)
+class NewType:
+    """A type as somebody wants it. `names`: {locale: name, or {one, many}}."""
+
+    key: str
+    names: Mapping[str, Any]
+    fields: Sequence[NewField] = ()
+    icon: str = ""
+    color: str = ""
+    title_field: str = ""
+
+
+async def add_types(
+    db: AsyncSession, caller: Caller, wanted: Sequence[NewType], *, pack: str = ""
+) -> list[ObjectType]:
+    """New types with their first fields; they may point to one another. Raises Refused with all that is wrong."""
     known = await repository.types(db, caller.workspace_id)
-    if any(one.key == key for one in known):
-        raise refuse("record.type_key_taken", "key", key=key)
-    if len(known) >= MOST_TYPES:
+    taken = {one.key for one in known}
+    if len(known) + len(wanted) > MOST_TYPES:
         raise refuse("record.too_many_types", most=MOST_TYPES)
+    made = []
+    for place, one in enumerate(wanted, len(known)):
+        if one.key in taken:
+            raise refuse("record.type_key_taken", "key", key=one.key)
+        taken.add(one.key)
+        made.append(await _make(db, caller, one, place, pack))
+    await check_web(db, caller.workspace_id)
+    for row in made:
+        await record(db, caller, "record_type_added", subject_id=row.id, subject=row.key)
+    return made
+
+
+async def _make(db: AsyncSession, caller: Caller, wanted: NewType, place: int, pack: str) -> ObjectType:
+    _check_key(wanted.key)
+    _check_names({locale: _both(name)["one"] for locale, name in wanted.names.items()})
     now = datetime.now(UTC)
     made = ObjectType(
         id=uuid7(),
         workspace_id=caller.workspace_id,
-        key=key,
-        names={locale: _both(name) for locale, name in names.items()},
-        icon=icon,
-        color=color,
-        title_field=title_field,
+        key=wanted.key,
+        names={locale: _both(name) for locale, name in wanted.names.items()},
+        icon=wanted.icon,
+        color=wanted.color,
+        title_field=wanted.title_field,
         pack=pack,
-        position=len(known),
+        position=place,
         created_at=now,
         changed_at=now,
     )
     await repository.add(db, made)
     await repository.make_partition(db, made.id)
-    for place, one in enumerate(fields):
-        await repository.add(db, _field(made, one, place))
-    await check_web(db, made.workspace_id)
-    await record(db, caller, "record_type_added", subject_id=made.id, subject=key)
+    rows = [_field(made, one, number) for number, one in enumerate(wanted.fields)]
+    if len({row.key for row in rows}) != len(rows):
+        raise refuse("record.field_key_taken", "fields", key=wanted.key)
+    await repository.add(db, *rows)
     return made
 
 
@@ -170,10 +185,6 @@ def _check_key(key: str) -> None:
 def _check_names(names: Mapping[str, str]) -> None:
     if not any(name.strip() for name in names.values()):
         raise refuse("record.name_missing", "names")
-
-
-def _one(name: Any) -> Any:
-    return name.get("one", "") if isinstance(name, Mapping) else name
 
 
 def _both(name: Any) -> dict[str, str]:
