@@ -81,10 +81,14 @@ async def migrate(url: str) -> bool:
     return True
 
 
-def _refuse_unknown(found: str | None) -> None:
+def known() -> set[str]:
+    """Every revision this Potok has a migration for."""
     names = [path.read_text(encoding="utf-8") for path in (scripts() / "versions").glob("*.py")]
-    known = {match.group(1) for text in names if (match := _REVISION.search(text))}
-    if found is not None and found not in known:
+    return {match.group(1) for text in names if (match := _REVISION.search(text))}
+
+
+def _refuse_unknown(found: str | None) -> None:
+    if found is not None and found not in known():
         raise MigrationError(
             f"The database is at revision {found}, which this Potok does not know: a newer version used it. "
             "Start that version, or restore the backup made before the upgrade."

@@ -5,7 +5,7 @@ import sys
 import typer
 
 from potok import __version__
-from potok.cli import audit, doctor, keys, migrate, prune, run, runs, scenario, setup, up
+from potok.cli import audit, backup, doctor, keys, migrate, prune, run, runs, scenario, setup, up
 from potok.cli.say import CliError, explain, fail
 
 app = typer.Typer(
@@ -25,6 +25,8 @@ app.command("up")(up.up)
 app.command("serve")(run.serve)
 app.command("worker")(run.worker)
 app.command("migrate")(migrate.migrate)
+app.command("backup")(backup.backup)
+app.command("restore")(backup.restore)
 app.command("doctor")(doctor.doctor)
 app.command("setup")(setup.setup)
 key_app.command("create")(keys.create)
