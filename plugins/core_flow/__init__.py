@@ -1,13 +1,16 @@
 """Blocks that hold a run back or end it."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal
 
-from potok.sdk import Ctx, Duration, Field, Model, Pairs, Port, Stop, UserError, Wait, action
+from potok.sdk import Ctx, Duration, Field, Model, Pairs, Port, Stop, UserError, Wait, WorkingWait, action
 
 from .signals import send_signal, signal
 
 __all__ = ["call", "fail", "join", "loop", "send_signal", "signal", "succeed", "wait"]
+
+
+Mode = Literal["for", "until", "working", "working_until"]
 
 
 class Waited(Model):
@@ -20,11 +23,26 @@ class Waited(Model):
 async def wait(
     ctx: Ctx,
     mode: Annotated[
-        Literal["for", "until"],
-        Field(title="Wait", choices={"for": "for a time", "until": "until a date"}),
+        Mode,
+        Field(
+            title="Wait",
+            choices={
+                "for": "for a time",
+                "until": "until a date",
+                "working": "for working time",
+                "working_until": "until it is working time",
+            },
+        ),
     ] = "for",
     duration: Annotated[
-        Duration | None, Field(kind="duration", title="How long", show_if={"mode": ["for"]}, needed=True)
+        Duration | None,
+        Field(
+            kind="duration",
+            title="How long",
+            help="In working time an hour is an hour at work; days are working days, to the same time of day.",
+            show_if={"mode": ["for", "working"]},
+            needed=True,
+        ),
     ] = None,
     until: Annotated[
         datetime | None,
@@ -36,12 +54,38 @@ async def wait(
             needed=True,
         ),
     ] = None,
+    calendar: Annotated[
+        str,
+        Field(
+            kind="calendar",
+            title="Calendar",
+            help="Whose working hours and days off count. Empty: the default calendar of the workspace.",
+            show_if={"mode": ["working", "working_until"]},
+        ),
+    ] = "",
 ) -> Wait | Waited:
-    """Wait. Holds the run back for a time or until a date; it survives restarts."""
+    """Wait. Holds the run back for a time or until a date, in working time if you like; it survives restarts."""
     now = ctx.now()
+    if mode == "working_until":
+        return _at_work(ctx, now, None, calendar)
+    if mode == "working" and _length(duration):
+        return _at_work(ctx, now, duration, calendar)
     moment = _until(until) if mode == "until" else now + _length(duration)
     output = Waited(until=moment.isoformat())
     return Wait(moment, output) if moment > now else output
+
+
+def _at_work(ctx: Ctx, now: datetime, duration: Duration | None, calendar: str) -> Wait | Waited:
+    length = None if duration is None else duration.delta
+    days = 0
+    if length is not None and duration is not None and duration.unit in ("days", "weeks"):
+        days, rest = divmod(length, timedelta(days=1))
+        if rest:
+            raise UserError("duration", "Working days are counted whole.", "Use hours.", code="whole_days")
+    wanted = WorkingWait(now, length, calendar or None, days)
+    moment = ctx.over(wanted)
+    output = Waited(until=moment.isoformat())
+    return Wait(moment, output, working=wanted) if moment > now else output
 
 
 def _until(until: datetime | None) -> datetime:

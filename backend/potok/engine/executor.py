@@ -15,6 +15,7 @@ from potok.engine.committer import Committer
 from potok.engine.driver import Driver, Lost
 from potok.engine.errors import make_error, short_traceback
 from potok.engine.ports import (
+    Calendars,
     Checkpoint,
     ClaimedRun,
     Committed,
@@ -29,6 +30,7 @@ from potok.engine.session import Session, utc_now
 from potok.engine.signals import gather_signals
 from potok.engine.step import Outcome
 from potok.engine.values import to_json
+from potok.engine.working import OfficeHours
 from potok.sdk.ctx import HttpClient
 
 log = logging.getLogger(__name__)
@@ -62,6 +64,7 @@ class Executor:
         lease: float = 10.0,
         capacity: int = 500,
         now: Callable[[], datetime] = utc_now,
+        calendars: Calendars | None = None,
     ) -> None:
         self._store = store
         self._live = live
@@ -70,6 +73,7 @@ class Executor:
         self._lease = lease
         self._capacity = capacity
         self._now = now
+        self._calendars: Calendars = calendars or OfficeHours()
         self._programs = ProgramCache(types, store.version)
         self._caller = Caller(store, self._programs)
         self._committer = Committer(store, lease, self.offer)
@@ -198,6 +202,7 @@ class Executor:
         """Run it to its end here and now if its steps allow, else give it a task."""
         try:
             program = await self._programs.get(run.version_id)
+            await self._calendars.ready(run.workspace_id)
             if run.journal:
                 await gather_endings(self._store, run)
                 await gather_signals(self._store, run)
@@ -229,7 +234,7 @@ class Executor:
         if program is None:
             return None, _ended(run, "version_missing")
         try:
-            return Session(run, program, self._http, self._now), _NONE
+            return Session(run, program, self._http, self._now, self._calendars.get(run.workspace_id)), _NONE
         except KeyError:
             return None, _ended(run, "entry_missing", node=run.entry_node)
         except Exception as error:

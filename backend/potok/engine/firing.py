@@ -10,7 +10,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
 from potok.graph.almanac import Almanac
-from potok.graph.working_time import CalendarError, WorkingCalendar
+from potok.graph.working_time import WorkingCalendar
+from potok.sdk.working import CalendarError
 
 MOST = 500
 SCANNED = 20_000

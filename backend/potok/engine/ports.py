@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
+from potok.graph.almanac import Almanac
 from potok.graph.model import Graph
 from potok.sdk.node import NodeType
 from potok.sdk.staging import Staged
@@ -139,6 +140,8 @@ class WaitUntil:
     fire_at: datetime
     item: str = ""
     """Which item of the loops around it, such as "3.0"."""
+    working: Json | None = field(default=None, kw_only=True)
+    """A wait in working time: what it takes to reckon the moment again when the calendar changes."""
     kind: str = "wait"
     """wait: the step asked for it; retry: the step is tried again; deadline: the run may not take longer."""
 
@@ -357,6 +360,18 @@ class NodeTypes(Protocol):
 
     def get(self, type_id: str, /) -> NodeType | None:
         """The node type, or None when no plugin provides it."""
+        ...
+
+
+class Calendars(Protocol):
+    """The working calendars and the time zone of each workspace, kept in memory for a moment."""
+
+    async def ready(self, workspace_id: UUID) -> None:
+        """Have those of the workspace at hand, at most a second old. Raises StoreUnavailable."""
+        ...
+
+    def get(self, workspace_id: UUID) -> Almanac:
+        """What was last at hand; `ready` comes first."""
         ...
 
 

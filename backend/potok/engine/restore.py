@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from potok.engine import loops, signals, undo
+from potok.engine import loops, signals, undo, working
 from potok.engine.calls import outcome_of
 from potok.engine.frame import Frame, Loop, Path
 from potok.engine.joins import tidy
@@ -178,9 +178,12 @@ def _wait_on(session: Session, frame: Frame, node: int, entry: Json, due: list[t
         if (ready := signals.resume(session, frame, node, entry)) is not None:
             due.append((frame, node, ready))
         return
+    if "wt" in entry:
+        entry = working.resumed(session, entry)
     until = datetime.fromisoformat(entry["u"])
     if until > session.now():
-        session.hold(frame, session.program.steps[node], until, "retry" if entry.get("r") else "wait")
+        kind = "retry" if entry.get("r") else "wait"
+        session.hold(frame, session.program.steps[node], until, kind, entry.get("wt"))
     else:
         due.append((frame, node, entry))
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from time import time
 
-from potok.engine import joins, loops, signals, undo
+from potok.engine import joins, loops, signals, undo, working
 from potok.engine.errors import from_exception, make_error
 from potok.engine.frame import Frame, plain_error
 from potok.engine.journal import Journal, hidden
@@ -29,7 +29,8 @@ from potok.engine.program import Program, Step
 from potok.engine.restore import restore
 from potok.engine.step import Did, Outcome, Suspended, prepare, run_inline
 from potok.engine.values import from_json, to_json
-from potok.graph.formula_values import CLOCK
+from potok.graph.almanac import Almanac
+from potok.graph.formula_values import CALENDAR, CLOCK
 from potok.sdk.ctx import Ctx, HttpClient, RunInfo
 from potok.sdk.outcome import Retry
 from potok.sdk.staging import without_nul
@@ -47,10 +48,15 @@ class Session(Journal):
         program: Program,
         http: Callable[[Step], HttpClient],
         now: Callable[[], datetime],
+        almanac: Almanac,
     ) -> None:
+        self.almanac = almanac
+        """The workspace's calendars and time zone."""
         super().__init__(run, program)
         self.route: Route = program.route(run.entry_node)
-        self.root = Frame(self.route, {run.entry_node: from_json(run.payload), CLOCK: now})
+        self.root = Frame(
+            self.route, {run.entry_node: from_json(run.payload), CLOCK: self.local_now, CALENDAR: almanac.default}
+        )
         self.state: State = self.root.state
         self.todo: list[Frame] = [self.root]
         """Frames in which something may have become ready."""
@@ -210,10 +216,21 @@ class Session(Journal):
             ctx.node_id, ctx.effect_key, ctx.http = step.id, self.effect_key(frame, step), self._http(step)
         return ctx
 
+    def local_now(self) -> datetime:
+        """The engine's clock as the workspace's walls show it: "today" in formulas is its day."""
+        return self.now().astimezone(self.almanac.zone)
+
     def make_ctx(self, frame: Frame, step: Step) -> Ctx:
         """What a step's function is given."""
         key = self.effect_key(frame, step)
-        return Ctx(run=self._info, node_id=step.id, effect_key=key, http=self._http(step), now=self.now)
+        return Ctx(
+            run=self._info,
+            node_id=step.id,
+            effect_key=key,
+            http=self._http(step),
+            now=self.now,
+            calendars=self.almanac,
+        )
 
     # how a step ends
 
@@ -273,14 +290,18 @@ class Session(Journal):
         if outcome.signal is not None:
             more = signals.listen(self, frame, step, outcome)
         elif until is not None:
-            self.hold(frame, step, until)
+            kept = working.said(outcome.working)
+            more = None if kept is None else {"wt": kept}
+            self.hold(frame, step, until, working=kept)
         self.note(frame, step, "waiting", None, params, outcome.output, started=started, until=until, more=more)
         suspend(frame.state, step.index)
 
-    def hold(self, frame: Frame, step: Step, until: datetime, kind: str = "wait") -> None:
+    def hold(
+        self, frame: Frame, step: Step, until: datetime, kind: str = "wait", working: Json | None = None
+    ) -> None:
         """The suspended step goes on at that moment."""
         item = ".".join(map(str, frame.path))
-        self.waits[(frame.path, step.index)] = WaitUntil(step.id, until, item, kind)
+        self.waits[(frame.path, step.index)] = WaitUntil(step.id, until, item, kind, working=working)
 
     def abandon(self, frame: Frame, step: Step) -> None:
         """The run was stopped while this step was still running."""

@@ -17,6 +17,7 @@ from potok.engine.threads import in_thread
 from potok.engine.values import from_json, to_json
 from potok.sdk.ctx import Ctx
 from potok.sdk.outcome import Branch, Retry, Signal, Stop, UserError, Wait
+from potok.sdk.working import WorkingWait
 
 
 class Did(IntEnum):
@@ -41,6 +42,7 @@ class Outcome:
     error: Json | None = None
     until: datetime | None = None
     signal: Signal | None = None
+    working: WorkingWait | None = None
     stop: Stop | None = None
     retry: Retry | None = None
     call: NewCall | None = None
@@ -164,7 +166,9 @@ def _waiting(step: Step, wait: Wait) -> Outcome:
     except (TypeError, ValueError, RecursionError) as error:
         return _bug(step, f"its output is not JSON: {error}")
     moment = None if until is None else until.astimezone(UTC)
-    return Outcome(Did.WAIT, wait.port, output, from_json(output), until=moment, signal=wait.signal)
+    return Outcome(
+        Did.WAIT, wait.port, output, from_json(output), until=moment, signal=wait.signal, working=wait.working
+    )
 
 
 def _stopped(step: Step, stop: Stop) -> Outcome:

@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
 from potok.graph.working_time import WorkingCalendar, working_calendar
-from potok.sdk.working import WorkingWait
+from potok.sdk.working import WorkingWait, over
 
 OFFICE: Sequence[Sequence[tuple[int, int]]] = ([(540, 1080)],) * 5 + ([], [])
 """Monday to Friday, 9 to 18: what a workspace begins with."""
@@ -32,10 +32,7 @@ class Almanac:
 
     def over(self, wait: WorkingWait) -> datetime:
         """When this wait is over. Raises KeyError (no such calendar) and CalendarError."""
-        calendar = self.get(wait.calendar)
-        if wait.length is None:
-            return calendar.next_working_moment(wait.start)
-        return calendar.add_working(wait.start, wait.length)
+        return over(self.get(wait.calendar), wait)
 
 
 def default_id(workspace_id: UUID) -> UUID:
@@ -78,10 +75,10 @@ def calendar_of(row: Mapping[str, Any], zone: str) -> WorkingCalendar:
 def wait_to_json(wait: WorkingWait) -> dict[str, Any]:
     """As the journal and the timer keep it."""
     seconds = None if wait.length is None else wait.length.total_seconds()
-    return {"c": wait.calendar, "f": wait.start.isoformat(), "s": seconds}
+    return {"c": wait.calendar, "f": wait.start.isoformat(), "s": seconds, "d": wait.days}
 
 
 def wait_from_json(kept: Mapping[str, Any]) -> WorkingWait:
     """What `wait_to_json` made."""
     length = None if kept["s"] is None else timedelta(seconds=kept["s"])
-    return WorkingWait(datetime.fromisoformat(kept["f"]), length, kept["c"])
+    return WorkingWait(datetime.fromisoformat(kept["f"]), length, kept["c"], kept["d"])

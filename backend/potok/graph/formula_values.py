@@ -1,16 +1,19 @@
 """Formulas as values of a node's params: `{"$formula": "IF(@hook.body.sum > 1000; 1; 2)"}`."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from potok.graph.formulas import FormulaError, Path, formula, to_plain
 from potok.graph.formulas.mistakes import Mistake
+from potok.graph.working_time import WorkingCalendar
 from potok.sdk.outcome import UserError
 from potok.words import DEFAULT, Words, say
 
 CLOCK = "$now"
 """Key among the outputs under which the engine gives its clock: a callable that returns an aware moment."""
+CALENDAR = "$calendar"
+"""Key under which the engine gives the workspace's default calendar: which dates WORKDAY and the like count."""
 CODE = "formula."
 """What the codes of errors of formulas begin with."""
 
@@ -48,7 +51,8 @@ def compile_formula(value: Any, place: tuple[str | int, ...]) -> Callable[[Mappi
 
     def reckon(outputs: Mapping[str, Any]) -> Any:
         try:
-            return to_plain(compiled.run(steps=outputs, now=_moment(outputs) if compiled.wants_clock else None))
+            now = _moment(outputs) if compiled.wants_clock else None
+            return to_plain(compiled.run(steps=outputs, now=now, working_day=_working_day(outputs)))
         except FormulaError as error:
             raise user_error(error.mistake, field) from None
 
@@ -58,6 +62,11 @@ def compile_formula(value: Any, place: tuple[str | int, ...]) -> Callable[[Mappi
 def _moment(outputs: Mapping[str, Any]) -> datetime | None:
     clock = outputs.get(CLOCK)
     return clock() if callable(clock) else None
+
+
+def _working_day(outputs: Mapping[str, Any]) -> Callable[[date], bool] | None:
+    calendar = outputs.get(CALENDAR)
+    return calendar.is_working_day if isinstance(calendar, WorkingCalendar) else None
 
 
 def user_error(mistake: Mistake, field: str) -> UserError:

@@ -17,6 +17,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from potok.sdk.working import CalendarError
+
 DAY_MINUTES = 24 * 60
 LOOK_DAYS = 3 * 366
 """Days without any working time after which a search is given up."""
@@ -27,12 +29,6 @@ Hours = tuple[int, int]
 _ONE = timedelta(days=1)
 _FIRST_YEAR, _LAST_YEAR = 2, 9990
 _MARGIN = timedelta(hours=4)
-
-
-class CalendarError(ValueError):
-    """Something cannot be reckoned; `code` names it for programs."""
-
-    code = "calendar_error"
 
 
 class NeverWorking(CalendarError):

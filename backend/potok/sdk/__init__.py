@@ -13,10 +13,12 @@ from potok.sdk.outcome import AuthExpired, Branch, NodeError, RateLimited, Retry
 from potok.sdk.signature import DeclarationError
 from potok.sdk.staging import NoticeWrite, OutboxWrite, SignalWrite, Staged
 from potok.sdk.text import text_of
+from potok.sdk.working import Calendars, WorkingTime, WorkingWait
 
 __all__ = [
     "AuthExpired",
     "Branch",
+    "Calendars",
     "Case",
     "Cases",
     "Conditions",
@@ -53,6 +55,8 @@ __all__ = [
     "Unknown",
     "UserError",
     "Wait",
+    "WorkingTime",
+    "WorkingWait",
     "action",
     "answer",
     "bind",

@@ -81,7 +81,7 @@ def answer(node: NodeType, returned: Any) -> Branch | Wait | Stop:
     if isinstance(returned, Branch):
         return Branch(returned.port, plain(returned.output))
     if isinstance(returned, Wait):
-        return Wait(returned.until, plain(returned.output), returned.signal, returned.port)
+        return Wait(returned.until, plain(returned.output), returned.signal, returned.port, returned.working)
     if isinstance(returned, Stop):
         return Stop(returned.success, returned.name, returned.message, plain(returned.result))
     if node.kind is Kind.CONDITION:

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from potok.sdk.outcome import UserError
 from potok.sdk.staging import Notices, Outbox, Signals, Staged
+from potok.sdk.working import CalendarError, Calendars, WorkingTime, WorkingWait, over
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +66,23 @@ class Ctx:
     effect_key      the same on every repeat of this step: give it to receivers that ignore duplicates
     http            outbound HTTP, limited to the hosts the node type declared in `net`
     outbox, notices, signals   writes that are stored in the same transaction as the step's checkpoint
+    calendar(id)    working hours and days off of the workspace; its default calendar without an id
+    over(wait)      when a WorkingWait is over
     now()           the present moment (aware, UTC); never ask the system clock, so that tests can move time
     """
 
-    __slots__ = ("_now", "effect_key", "http", "node_id", "notices", "outbox", "run", "signals", "staged")
+    __slots__ = (
+        "_now",
+        "calendars",
+        "effect_key",
+        "http",
+        "node_id",
+        "notices",
+        "outbox",
+        "run",
+        "signals",
+        "staged",
+    )
 
     def __init__(
         self,
@@ -77,12 +92,14 @@ class Ctx:
         effect_key: str,
         http: HttpClient,
         now: Callable[[], datetime],
+        calendars: Calendars | None = None,
     ) -> None:
         self.run = run
         self.node_id = node_id
         self.effect_key = effect_key
         self.http = http
         self._now = now
+        self.calendars = calendars
         self.staged: list[Staged] = []
         self.outbox = Outbox(self.staged)
         self.notices = Notices(self.staged)
@@ -91,3 +108,20 @@ class Ctx:
     def now(self) -> datetime:
         """The present moment, aware, UTC."""
         return self._now()
+
+    def calendar(self, calendar_id: str | None = None) -> WorkingTime:
+        """A working calendar. Raises UserError (code no_calendar) when it is gone."""
+        try:
+            assert self.calendars is not None, "there are no calendars here"
+            return self.calendars.get(calendar_id)
+        except KeyError:
+            fix = "Choose another calendar in this step."
+            raise UserError("calendar", "The calendar does not exist any more.", fix, code="no_calendar") from None
+
+    def over(self, wait: WorkingWait) -> datetime:
+        """When a wait in working time is over. Raises UserError (no_calendar, no_working_time)."""
+        try:
+            return over(self.calendar(wait.calendar), wait)
+        except CalendarError:
+            said, fix = "The calendar has no such working time.", "Look at the calendar's hours, or wait for less."
+            raise UserError("calendar", said, fix, code="no_working_time") from None

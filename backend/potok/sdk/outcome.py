@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from potok.sdk.working import WorkingWait
+
 
 @dataclass(frozen=True, slots=True)
 class Branch:
@@ -33,6 +35,8 @@ class Wait:
     output: Any = None
     signal: Signal | None = None
     port: str = "out"
+    working: WorkingWait | None = None
+    """Where a calendar decides: if it changes the wait moves, and `until` in the output (an object) with it."""
 
 
 @dataclass(frozen=True, slots=True)

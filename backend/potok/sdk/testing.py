@@ -13,9 +13,11 @@ from typing import Any
 from potok.sdk.bind import answer, bind
 from potok.sdk.ctx import Ctx, HttpClient, Response, RunInfo
 from potok.sdk.declare import Declared
+from potok.sdk.fake_calendars import FakeCalendars
 from potok.sdk.node import NodeType
 from potok.sdk.outcome import Branch, Stop, Wait
 from potok.sdk.staging import NoticeWrite, OutboxWrite, SignalWrite, Staged
+from potok.sdk.working import Calendars
 
 START = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 """Where fake_clock() begins: a Monday."""
@@ -155,6 +157,7 @@ async def run_node(
     clock: Callable[[], datetime] | None = None,
     effect_key: str = "run-1:node:0",
     run: RunInfo | None = None,
+    calendars: Calendars | None = None,
 ) -> Ran:
     """Run one node with resolved params, as the engine would. Raises what the node raises."""
     node_type = node.build() if isinstance(node, Declared) else node
@@ -165,6 +168,7 @@ async def run_node(
         effect_key=effect_key,
         http=http or FakeHttp(),
         now=clock or fake_clock(),
+        calendars=calendars or FakeCalendars(),
     )
     found = node_type.call(ctx, **bind(node_type, params or {}))
     returned = answer(node_type, await found if inspect.isawaitable(found) else found)

@@ -2,13 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
 
+class CalendarError(ValueError):
+    """Something cannot be reckoned; `code` names it for programs."""
+
+    code = "calendar_error"
+
+
 class WorkingTime(Protocol):
-    """One calendar. Moments are aware; answers are UTC. What cannot be reckoned is a ValueError with a `code`."""
+    """One calendar. Moments are aware; answers are UTC. What cannot be reckoned raises CalendarError."""
 
     @property
     def id(self) -> str: ...
@@ -59,9 +65,23 @@ class Calendars(Protocol):
 class WorkingWait:
     """A wait in working time, from `start`: so much of it or, without a length, until there is any.
 
-    `calendar` is an id; None is the workspace's default calendar.
+    `calendar` is an id; None is the workspace's default calendar. `days`: so many working days instead of a
+    length, to the same time of day or, if that is not worked then, to the next working moment.
     """
 
     start: datetime
     length: timedelta | None = None
     calendar: str | None = None
+    days: int = 0
+
+
+def over(calendar: WorkingTime, wait: WorkingWait) -> datetime:
+    """When the wait is over, in UTC. Raises CalendarError."""
+    if wait.days:
+        local = wait.start.astimezone(calendar.zone)
+        day = calendar.add_working_days(local.date(), wait.days)
+        moment = datetime.combine(day, local.time(), calendar.zone).astimezone(UTC)
+        return calendar.next_working_moment(moment)
+    if wait.length is None:
+        return calendar.next_working_moment(wait.start)
+    return calendar.add_working(wait.start, wait.length)

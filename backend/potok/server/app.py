@@ -15,6 +15,8 @@ from starlette.responses import Response
 from starlette.routing import Mount, Route, WebSocketRoute
 
 from potok.adapters.live import NEWS
+from potok.calendars.events import CHANNEL as CALENDARS
+from potok.calendars.events import CalendarsChanged
 from potok.runs.events import CHANNEL as HALT
 from potok.runs.events import RunsHalted, RunsReady
 from potok.runs.live import Hub
@@ -116,6 +118,12 @@ class Process:
                     await self.services.redis.publish(HALT, ",".join(map(str, event.run_ids)))
                 except (RedisError, OSError) as error:
                     log.debug("workers hear late of halted runs: %s", error)
+            if isinstance(event, CalendarsChanged):
+                self.services.calendars.drop(event.workspace_id)
+                try:
+                    await self.services.redis.publish(CALENDARS, str(event.workspace_id))
+                except (RedisError, OSError) as error:
+                    log.debug("others hear late of changed calendars: %s", error)
             if isinstance(event, ScenarioChanged):
                 self.services.dispatcher.drop(event.scenario_id)
                 try:

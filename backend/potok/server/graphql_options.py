@@ -11,7 +11,9 @@ from typing import Any
 import strawberry
 from strawberry.scalars import JSON
 
+from potok.calendars.read import almanac_of
 from potok.gql import Info, Problem, query, told
+from potok.graph.almanac import Almanac
 from potok.people.service import Permission
 from potok.problems import Problem as Wrong
 from potok.problems import Severity
@@ -117,8 +119,9 @@ class OptionsQuery:
             )
         given: dict[str, Any] = params if isinstance(params, dict) else {}
         async with request.db() as db:
+            almanac = await almanac_of(db, request.who.workspace_id)
             await db.commit()  # the plugin may take seconds; no connection of the database waits with it
-        ask = partial(ask_options, node, field, _ctx(request, node), given)
+        ask = partial(ask_options, node, field, _ctx(request, node, almanac), given)
         try:
             async with asyncio.timeout(min(node.timeout, PATIENCE)) as limit:
                 found = await (ask(search=search, page=page) if value is None else _sought(ask, value))
@@ -152,10 +155,11 @@ async def _sought(ask: Callable[..., Awaitable[Options]], value: Any) -> Options
     return Options(more=True)
 
 
-def _ctx(request: Request, node: NodeType) -> Ctx:
+def _ctx(request: Request, node: NodeType, almanac: Almanac) -> Ctx:
     """Of no run: what it would write into the Outbox or the inbox is thrown away."""
     run = RunInfo(id="", workspace_id=str(request.who.workspace_id))
-    return Ctx(run=run, node_id="", effect_key="", http=request.http(node.net), now=lambda: datetime.now(UTC))
+    http, now = request.http(node.net), lambda: datetime.now(UTC)
+    return Ctx(run=run, node_id="", effect_key="", http=http, now=now, calendars=almanac)
 
 
 def _problem(error: Exception, node: NodeType, *, late: bool) -> Wrong | OptionsProblem:

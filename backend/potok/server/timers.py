@@ -9,7 +9,8 @@ from uuid import UUID
 from pydantic import BaseModel
 from uuid_utils.compat import uuid7
 
-from potok.engine.ports import DueTimer, Firing, NewEvent, NewRun, Store, StoreUnavailable
+from potok.engine.firing import MOST, minds_days_off, next_firing
+from potok.engine.ports import Calendars, DueTimer, Firing, NewEvent, NewRun, Store, StoreUnavailable
 from potok.engine.values import to_json
 from potok.scenarios.considered import Entry, started, stopped
 from potok.scenarios.dispatch import Dispatcher, Target
@@ -25,8 +26,11 @@ _MOMENT = timedelta(microseconds=1)
 class Timers:
     """`run` until cancelled; `offer` receives the runs that became ready."""
 
-    def __init__(self, store: Store, dispatcher: Dispatcher, offer: Callable[[list[UUID]], None]) -> None:
+    def __init__(
+        self, store: Store, dispatcher: Dispatcher, offer: Callable[[list[UUID]], None], calendars: Calendars
+    ) -> None:
         self._store = store
+        self._calendars = calendars
         self._dispatcher = dispatcher
         self._offer = offer
         self._sooner = asyncio.Event()
@@ -77,7 +81,10 @@ class Timers:
         if target is None or target.stopped_by:
             return Firing(timer.id, "cancelled", target.stopped_by if target is not None else "deleted")
         try:
+            await self._calendars.ready(timer.workspace_id)
             return self._schedule(timer, target)
+        except StoreUnavailable:
+            raise
         except Exception as error:  # a faulty plugin must not stop the timers of others
             log.exception("the schedule of %s %s cannot be followed", timer.scenario_id, timer.node_id)
             return Firing(timer.id, "missed", f"{type(error).__name__}: {error}")
@@ -87,13 +94,19 @@ class Timers:
         if node_type is None or node_type.next_fire is None:
             return Firing(timer.id, "missed", "unknown_node_type")
         settings: BaseModel = node_type.input.model_construct(**dict(target.settings))
-        if (
-            timer.version_id != target.version_id
-            and node_type.next_fire(settings, timer.fire_at - _MOMENT) != timer.fire_at
-        ):
+        almanac, raw = self._calendars.get(timer.workspace_id), node_type.next_fire
+        left_out: dict[datetime, str] = {}
+
+        def find(after: datetime) -> datetime | None:
+            found = next_firing(lambda at: raw(settings, at), settings, after, almanac)
+            left_out.update(found.left_out[: MOST - len(left_out)])
+            return found.at
+
+        replaceable = timer.version_id != target.version_id or minds_days_off(settings)
+        if replaceable and find(timer.fire_at - _MOMENT) != timer.fire_at:
             return Firing(timer.id, "cancelled", "replaced")
-        find = node_type.next_fire
-        verdict = judge(timer.misfire, timer.fire_at, now, lambda after: find(settings, after))
+        left_out.clear()
+        verdict = judge(timer.misfire, timer.fire_at, now, find)
         return Firing(
             timer.id,
             "fired" if verdict.fires else "missed",
@@ -101,7 +114,7 @@ class Timers:
             event_of(timer, target, now, verdict),
             verdict.next_at,
             target.version_id,
-            verdict.missed,
+            (*verdict.missed, *left_out.items()),
         )
 
 

@@ -21,7 +21,9 @@ from potok.adapters.live import CATALOG, SCENARIO, Channels, RedisLive, reply_ch
 from potok.adapters.queue_arq import ArqQueue, open_redis
 from potok.adapters.store_postgres import PostgresStore, engine_pool
 from potok.adapters.store_postgres.blobs import PostgresBlobs
+from potok.adapters.store_postgres.calendars import KeptCalendars
 from potok.adapters.store_postgres.connection import Pool
+from potok.calendars.events import CHANNEL as CALENDARS
 from potok.engine.bulk import Bulk
 from potok.engine.executor import Executor
 from potok.engine.ports import Live
@@ -54,6 +56,7 @@ class Services:
     live: Channels
     replies: Replies
     http: OutboundHttp
+    calendars: KeptCalendars
     faults: Faults | None = None
     """Set by crash tests only: where this process is to die."""
 
@@ -110,6 +113,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             live=Channels(redis),
             replies=Replies(),
             http=http,
+            calendars=KeptCalendars(pool),
             faults=faults,
         )
         ingestor, live = services.ingestor, services.live
@@ -150,6 +154,7 @@ async def _listen(services: Services) -> None:
 
     await asyncio.gather(
         services.live.listen(SCENARIO, lambda message: services.dispatcher.drop(UUID(message.decode()))),
+        services.live.listen(CALENDARS, lambda message: services.calendars.drop(UUID(message.decode()))),
         services.live.listen(CATALOG, reload),
         services.live.listen(reply_channel(services.replies.process), services.replies.hear),
     )
@@ -177,5 +182,6 @@ def make_executor(services: Services, owner: str) -> Executor:
         owner=owner,
         lease=services.settings.lease_seconds,
         capacity=services.settings.worker_runs,
+        calendars=services.calendars,
         bulk=Bulk(services.settings.claim_bytes, services.settings.worker_bytes),
     )

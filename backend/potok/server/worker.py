@@ -66,7 +66,7 @@ async def work(settings: Settings, stop: asyncio.Event | None = None) -> None:
         await services.live.listen(
             HALT, lambda message: executor.halt([UUID(part) for part in message.decode().split(",")])
         )
-        timers = Timers(services.store, services.dispatcher, executor.offer)
+        timers = Timers(services.store, services.dispatcher, executor.offer, services.calendars)
         services.store.on_planned = timers.nudge
         tasks: list[asyncio.Task[None]] = [
             asyncio.create_task(work_loop, name=name)

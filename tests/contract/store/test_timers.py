@@ -1,6 +1,7 @@
 """What every store promises about timers: each fires once, wakes its run, and plans its successor."""
 
 import asyncio
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,6 +9,8 @@ from tests.contract.store.conftest import LEASE, Bench, checkpoint
 from uuid_utils.compat import uuid7
 
 from potok.engine.ports import ClaimedRun, DueTimer, Firing, NewEvent, NewRun, WaitUntil
+from potok.graph.almanac import wait_to_json
+from potok.sdk.working import WorkingWait
 
 
 def _ago(seconds: float) -> datetime:
@@ -122,3 +125,20 @@ async def test_a_timer_whose_decision_fails_stays_planned(bench: Bench) -> None:
     with pytest.raises(RuntimeError):
         await bench.store.fire_due(10, broken)
     assert await bench.store.fire_due(10, _wake) == [run.run_id]
+
+
+async def test_a_wait_in_working_time_is_planned_by_the_calendar_that_holds_when_it_is_written(
+    bench: Bench,
+) -> None:
+    if bench.pool is None:
+        pytest.skip("the twin has no calendars")
+    friday = datetime(2099, 11, 6, 16, tzinfo=UTC)
+    (run,) = await bench.started()
+    kept = wait_to_json(WorkingWait(friday, timedelta(hours=4)))
+    stale = WaitUntil("wait", datetime(2099, 11, 8, tzinfo=UTC), working=kept)
+    made = checkpoint(run, status="waiting", finished=False, waits=[stale])
+    await bench.store.commit([made], LEASE)
+    query = "SELECT fire_at, working FROM timer WHERE run_id = $1"
+    row = await bench.pool.fetchrow(query, run.run_id)
+    assert row[0] == datetime(2099, 11, 9, 11, tzinfo=UTC)
+    assert json.loads(row[1]) == kept

@@ -1,17 +1,20 @@
 """What one evaluation may use: data, the moment it counts as now, and its budgets."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
 from typing import Any
 
 from potok.graph.formulas.limits import MAX_LIST, MAX_MEMORY, MAX_STEPS, MAX_TEXT
 from potok.graph.formulas.mistakes import FormulaError
 
+WorkingDay = Callable[[date], bool]
+"""Whether it is worked on a date."""
+
 
 class Env:
     """One evaluation. `now` is aware, in the zone whose calendar counts; `slots` hold what list functions bind."""
 
-    __slots__ = ("memory_left", "names", "now", "slots", "steps", "steps_left")
+    __slots__ = ("memory_left", "names", "now", "slots", "steps", "steps_left", "working_day")
 
     def __init__(
         self,
@@ -21,6 +24,7 @@ class Env:
         slots: int = 0,
         max_steps: int = MAX_STEPS,
         max_memory: int = MAX_MEMORY,
+        working_day: WorkingDay | None = None,
     ) -> None:
         self.names = names
         self.steps = steps
@@ -28,6 +32,7 @@ class Env:
         self.slots: list[Any] = [None] * slots if slots else []
         self.steps_left = max_steps
         self.memory_left = max_memory
+        self.working_day = working_day
 
     def spend(self, steps: int) -> None:
         """Pay for work before doing it."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from potok.graph.formulas.compiler import Compiler
 from potok.graph.formulas.dependencies import Path, dependencies
-from potok.graph.formulas.env import Env
+from potok.graph.formulas.env import Env, WorkingDay
 from potok.graph.formulas.functions import FUNCTIONS
 from potok.graph.formulas.limits import MAX_MEMORY, MAX_STEPS
 from potok.graph.formulas.mistakes import FormulaError
@@ -42,9 +42,13 @@ class Formula:
         now: datetime | None = None,
         max_steps: int = MAX_STEPS,
         max_memory: int = MAX_MEMORY,
+        working_day: WorkingDay | None = None,
     ) -> Any:
-        """The value. `now` must be aware; its zone is the one whose days count. Raises FormulaError."""
-        env = Env(names, steps, now, self._slots, max_steps, max_memory)
+        """The value. `now` must be aware; its zone is the one whose days count. Raises FormulaError.
+
+        `working_day` says which dates are worked; without it Monday to Friday are.
+        """
+        env = Env(names, steps, now, self._slots, max_steps, max_memory, working_day)
         try:
             return self._run(env)
         except FormulaError as error:

@@ -8,10 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from potok.engine.firing import DAY_OFF, MOVED
 from potok.graph.almanac import Almanac, wait_from_json
-from potok.graph.working_time import CalendarError
 from potok.runs import repository, repository_timers
 from potok.runs.models import Timer
 from potok.runs.service.timers import Schedule, schedule_id
+from potok.sdk.working import CalendarError
 
 REASON = "calendar_changed"
 

@@ -63,8 +63,12 @@ def _holidays(env: Env, given: Any) -> set[date]:
     return {day(one) for one, _ in flat(env, [given]) if one is not None and one != ""}
 
 
-def _is_working(value: date, holidays: set[date]) -> bool:
-    return value.weekday() < 5 and value not in holidays
+def _is_working(env: Env, value: date, holidays: set[date]) -> bool:
+    return _works(env, value) and value not in holidays
+
+
+def _works(env: Env, value: date) -> bool:
+    return value.weekday() < 5 if env.working_day is None else env.working_day(value)
 
 
 @area.function(
@@ -73,8 +77,8 @@ def _is_working(value: date, holidays: set[date]) -> bool:
     "days|дни: whole",
     "holidays|праздники: any?",
     returns="date",
-    en="The date so many working days after (or before) the start; Saturdays, Sundays and holidays do not count.",
-    ru="Дата через столько рабочих дней после (или до) начала; суббота, воскресенье и праздники не считаются.",
+    en="The date so many working days of the default calendar after (or before) the start; holidays do not count.",
+    ru="Дата через столько рабочих дней после (до) начала по основному календарю, без названных праздников.",
     examples=(
         "WORKDAY(DATE(2008; 10; 1); 151) -> DATE(2009; 4; 30)",
         'WORKDAY("2008-10-01"; 151; {"2008-11-26"; "2008-12-04"; "2009-01-21"}) -> DATE(2009; 5; 5)',
@@ -93,7 +97,7 @@ def workdays_later(env: Env, start: date, days: int, holidays: set[date]) -> dat
     try:
         while left:
             found += one
-            left -= _is_working(found, holidays)
+            left -= _is_working(env, found, holidays)
     except OverflowError:
         raise FormulaError("date_out_of_range") from None
     return found
@@ -105,8 +109,8 @@ def workdays_later(env: Env, start: date, days: int, holidays: set[date]) -> dat
     "end|конец: date",
     "holidays|праздники: any?",
     returns="number",
-    en="How many working days lie between two dates, both included.",
-    ru="Сколько рабочих дней между датами, включая обе.",
+    en="How many working days of the default calendar lie between two dates, both included.",
+    ru="Сколько рабочих дней основного календаря между датами, включая обе.",
     examples=(
         "NETWORKDAYS(DATE(2012; 10; 1); DATE(2013; 3; 1)) -> 110",
         "NETWORKDAYS(DATE(2012; 10; 1); DATE(2013; 3; 1); DATE(2012; 11; 22)) -> 109",
@@ -116,9 +120,13 @@ def workdays_later(env: Env, start: date, days: int, holidays: set[date]) -> dat
 def _networkdays(env: Env, start: date, end: date, holidays: Any = None) -> Decimal:
     early, late = min(start, end), max(start, end)
     count = (late - early).days + 1
-    weeks, rest = divmod(count, 7)
-    found = weeks * 5 + sum((early.weekday() + extra) % 7 < 5 for extra in range(rest))
-    found -= sum(early <= one <= late and one.weekday() < 5 for one in _holidays(env, holidays))
+    if env.working_day is None:
+        weeks, rest = divmod(count, 7)
+        found = weeks * 5 + sum((early.weekday() + extra) % 7 < 5 for extra in range(rest))
+    else:
+        env.spend(count)
+        found = sum(_works(env, early + timedelta(days=number)) for number in range(count))
+    found -= sum(early <= one <= late and _works(env, one) for one in _holidays(env, holidays))
     return Decimal(found if start <= end else -found)
 
 
