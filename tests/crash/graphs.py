@@ -152,3 +152,16 @@ SIGNAL: dict[str, Any] = {
     ],
 }
 """One branch waits for a signal (with a deadline that does not come), the other sends it after retries."""
+
+COUNTING: dict[str, Any] = {
+    "format": "potok/1",
+    "title": "Counting",
+    "nodes": [
+        {"id": "hook", "type": "webhook.received", "params": {}},
+        {"id": "count", "type": "variable.add", "params": {"name": "orders", "amount": "0.1"}},
+        {"id": "seen", "type": "data.dedupe", "params": {"key": {"$ref": ["hook", "body", "amount"]}}},
+        {"id": "first", "type": "notice.send", "params": {"title": "The first one", "text": ""}},
+    ],
+    "edges": [_edge("hook", "count"), _edge("count", "seen"), _edge("seen", "first", "new")],
+}
+"""Adds to a variable, then lets only the first run of all through to a notice."""

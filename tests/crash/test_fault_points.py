@@ -3,6 +3,7 @@
 import asyncio
 import signal
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import asyncpg
 import pytest
 from tests.bench.processes import end, environment, free_port, start
 from tests.bench.seed import seed
-from tests.crash.graphs import CORE_ONLY, MIXED, SIGNAL, flaky
+from tests.crash.graphs import CORE_ONLY, COUNTING, MIXED, SIGNAL, flaky
 from tests.crash.harness import Left, Receiver, Stage, receiver
 
 from potok.adapters.embedded.postgres import Postgres
@@ -105,6 +106,21 @@ async def test_a_death_at_any_point_changes_nothing_that_is_left(
     assert len(missed) <= total // 10, missed
     assert max(other.calls.values(), default=1) == 1, "something reached the other side twice"
     assert set(unknown) - set(same_points) <= _between_intent_and_receipt(points)
+
+
+async def test_a_death_at_any_point_neither_counts_twice_nor_lets_a_second_one_through(
+    databases: list[str], types: Types
+) -> None:
+    async with receiver() as other:
+        stage = await _stage(databases[0], COUNTING, types, other)
+        _, points, _ = await stage.play()
+        lefts = [(await stage.play(at))[0] for at in [*points, ""]]
+        number = await stage.database.fetchval("SELECT number FROM variable WHERE name = 'orders'")
+        notices = await stage.database.fetchval("SELECT count(*) FROM notice")
+        await stage.database.close()
+    assert {left.status for left in lefts} == {"succeeded"}
+    assert [left.steps["seen"]["o"]["times"] for left in lefts] == list(range(2, len(lefts) + 2))
+    assert (number, notices) == (Decimal(len(lefts) + 1) / 10, 1)
 
 
 def _between_intent_and_receipt(points: list[str]) -> set[str]:

@@ -25,7 +25,9 @@ from potok.engine.ports import (
     Settled,
     VersionDoc,
 )
+from potok.engine.questions import Asking, NotOurs
 from potok.engine.values import from_json
+from potok.sdk.memory_kept import KeptMemory
 from potok.sdk.staging import OutboxWrite, SignalWrite, Staged
 
 _OPEN = ("queued", "running", "waiting", "unknown")
@@ -78,6 +80,7 @@ class MemoryStore:
         self.effects: dict[str, dict[str, Any]] = {}
         self.staged: dict[str, Staged] = {}
         self.signals = MemorySignals()
+        self.memory = KeptMemory()
         self._firing = asyncio.Lock()
 
     async def ingest(self, events: Sequence[NewEvent]) -> list[Accepted | PayloadRefused]:
@@ -359,6 +362,14 @@ class MemoryStore:
         if kept is None or kept.run.status not in _ENDED:
             return None
         return Reply("", run_id, kept.run.status, result=kept.result, error=kept.error, end_name=kept.end_name)
+
+    async def remember(self, asking: Asking) -> Any:
+        """The answer to a step's question."""
+        if self._ours(asking.run_id, asking.claim) is None:
+            raise NotOurs(str(asking.run_id))
+        where = {"workspace": str(asking.workspace_id), "scenario": str(asking.scenario_id)}
+        now = datetime.now(UTC)
+        return self.memory.ask(asking.key, asking.question, run=str(asking.run_id), now=now, **where)
 
     async def heard(self, run_id: UUID) -> dict[tuple[str, str], Any]:
         """What came for the waiting steps of a run."""

@@ -26,6 +26,7 @@ from potok.engine.ports import (
     StoreUnavailable,
 )
 from potok.engine.program import Program, ProgramCache, Step
+from potok.engine.remember import recalling
 from potok.engine.session import Session, utc_now
 from potok.engine.signals import gather_signals
 from potok.engine.step import Outcome
@@ -234,7 +235,9 @@ class Executor:
         if program is None:
             return None, _ended(run, "version_missing")
         try:
-            return Session(run, program, self._http, self._now, self._calendars.get(run.workspace_id)), _NONE
+            session = Session(run, program, self._http, self._now, self._calendars.get(run.workspace_id))
+            session.recall = recalling(self._store, run)
+            return session, _NONE
         except KeyError:
             return None, _ended(run, "entry_missing", node=run.entry_node)
         except Exception as error:

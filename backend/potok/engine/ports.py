@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from potok.graph.almanac import Almanac
+from potok.engine.questions import Asking
 from potok.graph.model import Graph
 from potok.sdk.node import NodeType
 from potok.sdk.staging import Staged
@@ -298,6 +299,10 @@ class Store(Protocol):
 
     async def ending(self, run_id: UUID) -> "Reply | None":
         """How a run ended, None while it has not."""
+        ...
+
+    async def remember(self, asking: Asking) -> Any:
+        """The answer to a step's question, kept with what it changed. Raises NotOurs, StoreUnavailable."""
         ...
 
     async def heard(self, run_id: UUID) -> dict[tuple[str, str], Any]:

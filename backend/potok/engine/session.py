@@ -32,6 +32,7 @@ from potok.engine.values import from_json, to_json
 from potok.graph.almanac import Almanac
 from potok.graph.formula_values import CALENDAR, CLOCK
 from potok.sdk.ctx import Ctx, HttpClient, RunInfo
+from potok.sdk.memory import Recall
 from potok.sdk.outcome import Retry
 from potok.sdk.staging import without_nul
 
@@ -72,6 +73,8 @@ class Session(Journal):
         """Finished steps that declared their undoing, the latest last."""
         self.undoing = False
         self.undo_frame: Frame | None = None
+        self.recall: Recall | None = None
+        """What `ctx.memory` asks."""
         self._ctx: Ctx | None = None
         self._http = http
         self.now = now
@@ -230,6 +233,7 @@ class Session(Journal):
             http=self._http(step),
             now=self.now,
             calendars=self.almanac,
+            recall=self.recall,
         )
 
     # how a step ends

@@ -7,6 +7,7 @@ from potok.sdk.ctx import Ctx, HttpClient, Response, RunInfo
 from potok.sdk.declare import Declared, action, condition, trigger
 from potok.sdk.fields import Field, FieldKind
 from potok.sdk.invalid import Invalid
+from potok.sdk.memory import MAX_VALUE, Memory, MemoryRefused, Seen, plain_number
 from potok.sdk.model import Case, Cases, Conditions, Duration, Emails, Model, Pair, Pairs, Text
 from potok.sdk.node import Effect, Kind, NodeType, Port, Unknown
 from potok.sdk.outcome import AuthExpired, Branch, NodeError, RateLimited, Retry, Signal, Stop, UserError, Wait
@@ -16,6 +17,7 @@ from potok.sdk.text import text_of
 from potok.sdk.working import Calendars, WorkingTime, WorkingWait
 
 __all__ = [
+    "MAX_VALUE",
     "AuthExpired",
     "Branch",
     "Calendars",
@@ -33,6 +35,8 @@ __all__ = [
     "HttpClient",
     "Invalid",
     "Kind",
+    "Memory",
+    "MemoryRefused",
     "Model",
     "NodeError",
     "NodeType",
@@ -47,6 +51,7 @@ __all__ = [
     "Response",
     "Retry",
     "RunInfo",
+    "Seen",
     "Signal",
     "SignalWrite",
     "Staged",
@@ -63,6 +68,7 @@ __all__ = [
     "bind_model",
     "condition",
     "holds",
+    "plain_number",
     "text_of",
     "trigger",
 ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from potok.sdk.memory import Memory, Recall
 from potok.sdk.outcome import UserError
 from potok.sdk.staging import Notices, Outbox, Signals, Staged
 from potok.sdk.working import CalendarError, Calendars, WorkingTime, WorkingWait, over
@@ -66,12 +67,14 @@ class Ctx:
     effect_key      the same on every repeat of this step: give it to receivers that ignore duplicates
     http            outbound HTTP, limited to the hosts the node type declared in `net`
     outbox, notices, signals   writes that are stored in the same transaction as the step's checkpoint
+    memory          variables and things seen before: asked at once, each question answered once by effect key
     calendar(id)    working hours and days off of the workspace; its default calendar without an id
     over(wait)      when a WorkingWait is over
     now()           the present moment (aware, UTC); never ask the system clock, so that tests can move time
     """
 
     __slots__ = (
+        "_memory",
         "_now",
         "calendars",
         "effect_key",
@@ -93,17 +96,26 @@ class Ctx:
         http: HttpClient,
         now: Callable[[], datetime],
         calendars: Calendars | None = None,
+        recall: Recall | None = None,
     ) -> None:
         self.run = run
         self.node_id = node_id
         self.effect_key = effect_key
         self.http = http
         self._now = now
+        self._memory: Memory | Recall | None = recall
         self.calendars = calendars
         self.staged: list[Staged] = []
         self.outbox = Outbox(self.staged)
         self.notices = Notices(self.staged)
         self.signals = Signals(self.staged)
+
+    @property
+    def memory(self) -> Memory:
+        """What scenarios remember between runs."""
+        if not isinstance(self._memory, Memory):
+            self._memory = Memory(self._memory, lambda: self.effect_key)
+        return self._memory
 
     def now(self) -> datetime:
         """The present moment, aware, UTC."""

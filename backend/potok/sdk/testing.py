@@ -14,6 +14,8 @@ from potok.sdk.bind import answer, bind
 from potok.sdk.ctx import Ctx, HttpClient, Response, RunInfo
 from potok.sdk.declare import Declared
 from potok.sdk.fake_calendars import FakeCalendars
+from potok.sdk.memory import Question, Recall
+from potok.sdk.memory_kept import KeptMemory
 from potok.sdk.node import NodeType
 from potok.sdk.outcome import Branch, Stop, Wait
 from potok.sdk.staging import NoticeWrite, OutboxWrite, SignalWrite, Staged
@@ -149,6 +151,21 @@ class Ran:
         return [one for one in self.staged if isinstance(one, SignalWrite)]
 
 
+def fake_memory() -> KeptMemory:
+    """What is remembered from one `run_node(..., memory=...)` to the next."""
+    return KeptMemory()
+
+
+def _recall(memory: KeptMemory, run: RunInfo, clock: Callable[[], datetime]) -> Recall:
+    async def recall(key: str, question: Question) -> Any:
+        told = memory.ask(
+            key, question, workspace=run.workspace_id, scenario=run.scenario_id, run=run.id, now=clock()
+        )
+        return json_module.loads(json_module.dumps(told))
+
+    return recall
+
+
 async def run_node(
     node: NodeType | Declared,
     params: Mapping[str, Any] | None = None,
@@ -158,17 +175,20 @@ async def run_node(
     effect_key: str = "run-1:node:0",
     run: RunInfo | None = None,
     calendars: Calendars | None = None,
+    memory: KeptMemory | None = None,
 ) -> Ran:
     """Run one node with resolved params, as the engine would. Raises what the node raises."""
     node_type = node.build() if isinstance(node, Declared) else node
     assert node_type.call is not None, f"{node_type.id} is a trigger; it is never called"
+    info = run or RunInfo("run-1", "scenario-1", "Test", "workspace-1")
     ctx = Ctx(
-        run=run or RunInfo("run-1", "scenario-1", "Test", "workspace-1"),
+        run=info,
         node_id="node",
         effect_key=effect_key,
         http=http or FakeHttp(),
         now=clock or fake_clock(),
         calendars=calendars or FakeCalendars(),
+        recall=_recall(memory or KeptMemory(), info, clock or fake_clock()),
     )
     found = node_type.call(ctx, **bind(node_type, params or {}))
     returned = answer(node_type, await found if inspect.isawaitable(found) else found)

@@ -21,6 +21,7 @@ TYPES = list(CATALOG)
 EXPECTED = {
     *("webhook.received", "manual.started", "schedule.fired", "logic.if", "logic.switch", "logic.filter"),
     *("data.set_fields", "data.text", "flow.wait", "flow.succeed", "flow.fail"),
+    *("data.dedupe", "variable.set", "variable.get", "variable.add"),
     *("flow.join", "flow.loop", "flow.call", "flow.signal", "flow.send_signal", "code.python"),
     *("http.request", "mail.send", "notice.send"),
 }

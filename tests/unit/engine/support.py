@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any, Literal
 from uuid import UUID
 
@@ -128,6 +129,14 @@ async def tell(ctx: Ctx, name: str, key: str = "", data: Any = None, keep: float
     ctx.signals.send(name, key, data, keep=timedelta(seconds=keep), id=id)
 
 
+@action("t.count", effect="record")
+async def count(ctx: Ctx, name: str = "n", twice: bool = False) -> int:
+    """Count. Adds one to a variable, or one and ten."""
+    CALLS.append(("count", ctx.effect_key))
+    found = await ctx.memory.add(name, Decimal(1))
+    return int(await ctx.memory.add(name, Decimal(10)) if twice else found)
+
+
 @action("t.send", effect="outward")
 async def send(ctx: Ctx, text: str = "") -> dict[str, str]:
     """Send. Reaches outside; nobody knows a repeat."""
@@ -213,6 +222,7 @@ async def call(scenario: str, inputs: Pairs, wait: bool = True) -> dict[str, Any
 
 
 TYPES = Types(
+    count,
     signal,
     tell,
     call,

@@ -8,7 +8,7 @@ from uuid import UUID
 from potok.adapters.store_postgres import claim as claims
 from potok.adapters.store_postgres import commit as commits
 from potok.adapters.store_postgres import ingest as ingests
-from potok.adapters.store_postgres import ledger, signals, timers
+from potok.adapters.store_postgres import ledger, memory, signals, timers
 from potok.adapters.store_postgres.connection import Pool, speaking
 from potok.engine.ports import (
     Accepted,
@@ -23,6 +23,7 @@ from potok.engine.ports import (
     Reply,
     VersionDoc,
 )
+from potok.engine.questions import Asking
 from potok.engine.values import from_json
 from potok.graph.model import Graph
 
@@ -109,6 +110,10 @@ class PostgresStore:
             return None
         result, error = (None if value is None else from_json(value) for value in (row["result"], row["error"]))
         return Reply("", run_id, row["status"], result=result, error=error, end_name=row["end_name"])
+
+    async def remember(self, asking: Asking) -> Any:
+        """The answer to a step's question."""
+        return await memory.remember(self._pool, asking)
 
     async def heard(self, run_id: UUID) -> dict[tuple[str, str], Any]:
         """What came for the waiting steps of a run."""

@@ -1,0 +1,82 @@
+"""Questions of steps: what they change and the answer they get are one transaction, kept by effect key."""
+
+from decimal import Decimal
+from typing import Any
+
+from potok.adapters.store_postgres.connection import (
+    ATTEMPTS,
+    Collided,
+    Connection,
+    Pool,
+    pause_after_collision,
+    speaking,
+    transaction,
+)
+from potok.engine.ports import StoreUnavailable
+from potok.engine.questions import Asking, NotOurs
+from potok.engine.values import from_json, to_json
+from potok.memory.statements import ADD, GET, GET_LOCKED, SEE, SET
+from potok.sdk.memory import AddToVariable, FirstSeen, GetVariable, SetVariable
+from potok.sdk.memory_kept import scope_of
+
+# Not locked against the lease's renewal, but against the run being taken away.
+_OURS = "SELECT true FROM run_work WHERE run_id = $1 AND claim = $2 FOR KEY SHARE"
+# Whoever asks again with the same key at the same time waits here until the answer is there.
+_ASK = """-- ask
+INSERT INTO memory_answer (key, run_id, told_at) VALUES ($1, $2, now()) ON CONFLICT DO NOTHING RETURNING key
+"""
+_TOLD = "SELECT answer FROM memory_answer WHERE key = $1"
+_TELL = "-- answer\nUPDATE memory_answer SET answer = $2::json WHERE key = $1"
+
+
+async def remember(pool: Pool, asking: Asking) -> Any:
+    """The answer. Raises NotOurs when the run was taken away."""
+    if isinstance(asking.question, GetVariable):
+        async with speaking(pool) as connection:
+            return await _get(connection, GET, asking, asking.question)
+    for attempt in range(ATTEMPTS):
+        try:
+            async with transaction(pool) as connection:
+                return await _once(connection, asking)
+        except Collided:
+            await pause_after_collision(attempt)
+    raise StoreUnavailable("unreachable")  # pragma: no cover
+
+
+async def _once(connection: Connection, asking: Asking) -> Any:
+    if await connection.fetchval(_OURS, asking.run_id, asking.claim) is None:
+        raise NotOurs(str(asking.run_id))
+    if not await connection.fetch(_ASK, asking.key, asking.run_id):
+        told = await connection.fetchval(_TOLD, asking.key)
+        return None if told is None else from_json(told)
+    answer = await _answer(connection, asking)
+    await connection.execute(_TELL, asking.key, to_json(answer).decode())
+    return answer
+
+
+async def _answer(connection: Connection, asking: Asking) -> Any:
+    question, scope = asking.question, scope_of(asking.question, str(asking.scenario_id))
+    if isinstance(question, FirstSeen):
+        given = (asking.workspace_id, scope, question.key, asking.run_id, question.within)
+        (row,) = await connection.fetch(SEE, *given)
+        return {"first_run_id": str(row[0]), "first_at": row[1].isoformat(), "times": row[2]}
+    if isinstance(question, SetVariable):
+        before = await _get(connection, GET_LOCKED, asking, question)
+        number = Decimal(question.value) if question.kind == "number" else None
+        value = None if question.kind == "number" else to_json(question.value).decode()
+        place = (asking.workspace_id, scope, question.name)
+        await connection.execute(SET, *place, question.kind, value, number, asking.run_id, None)
+        return before
+    assert isinstance(question, AddToVariable)
+    place = (asking.workspace_id, scope, question.name)
+    rows = await connection.fetch(ADD, *place, question.amount, asking.run_id)
+    return {"kind": "number", "value": format(rows[0][0], "f")} if rows else None
+
+
+async def _get(connection: Connection, query: str, asking: Asking, question: GetVariable | SetVariable) -> Any:
+    scope = scope_of(question, str(asking.scenario_id))
+    row = await connection.fetchrow(query, asking.workspace_id, scope, question.name)
+    if row is None:
+        return None
+    number = row["kind"] == "number"
+    return {"kind": row["kind"], "value": format(row["number"], "f") if number else from_json(row["value"])}
