@@ -4,12 +4,14 @@ import re
 
 from sqlmodel import SQLModel
 
-from potok.memory import models as memory
 from potok.calendars import models as calendars
+from potok.memory import models as memory
 from potok.messages import models as messages
 from potok.people import models as people
 from potok.people import models_audit as audit
+from potok.records import models as records
 from potok.runs import models as runs
+from potok.runs import models_blobs as blobs
 from potok.runs import models_considered as considered
 from potok.runs import models_retention as retention
 from potok.runs import models_signals as signals
@@ -17,7 +19,9 @@ from potok.runs import models_tally as tally
 from potok.scenarios import models as scenarios
 
 metadata = SQLModel.metadata
-_PARTITION = re.compile(r"(event|run|journal_segment|effect)_(past|old|future|w\d{8})")
+_PARTITION = re.compile(
+    r"(event|run|journal_segment|effect)_(past|old|future|w\d{8})|blob_\d{8}|record_[0-9a-f]{32}"
+)
 
 
 def declared(name: str | None, kind: str, parents: object) -> bool:
@@ -27,14 +31,18 @@ def declared(name: str | None, kind: str, parents: object) -> bool:
 
 __all__ = [
     "audit",
+    "blobs",
     "calendars",
     "considered",
     "declared",
+    "memory",
     "messages",
     "metadata",
     "people",
+    "records",
     "retention",
     "runs",
     "scenarios",
+    "signals",
     "tally",
 ]

@@ -10,6 +10,8 @@ class Permission(StrEnum):
 
     SEE = "see"
     """Read scenarios, runs, the Outbox and notices."""
+    WORK = "work"
+    """Create, change and delete records."""
     BUILD = "build"
     """Create, edit, publish, switch, run and delete scenarios; see their hook addresses."""
     ADMINISTER = "administer"
@@ -18,7 +20,7 @@ class Permission(StrEnum):
 
 GRANTED: dict[Role, frozenset[Permission]] = {
     Role.VIEWER: frozenset({Permission.SEE}),
-    Role.BUILDER: frozenset({Permission.SEE, Permission.BUILD}),
+    Role.BUILDER: frozenset({Permission.SEE, Permission.WORK, Permission.BUILD}),
     Role.OWNER: frozenset(Permission),
 }
 

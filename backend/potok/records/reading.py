@@ -163,3 +163,16 @@ def found(row: Any, places: int = 0) -> Found:
         row["stage_at"],
         tuple(row[f"place{n}"] for n in range(places)),
     )
+
+
+async def search(connection: Connection, workspace_id: UUID, words: str, limit: int) -> list[Found]:
+    """The best matches of all types: titles that contain the words first, then by rank, then the newest."""
+    rows = await connection.fetch(
+        f"SELECT {_COLUMNS} FROM record WHERE workspace_id = $1 AND deleted_at IS NULL AND {matching('$2')}"  # noqa: S608 (constant)
+        " ORDER BY position(lower($2::text) in lower(title)) = 0,"
+        " ts_rank(search, websearch_to_tsquery('simple', $2::text)) DESC, id DESC LIMIT $3",
+        workspace_id,
+        words,
+        limit,
+    )
+    return [found(row) for row in rows]

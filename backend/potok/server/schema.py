@@ -14,13 +14,15 @@ from potok.calendars.graphql import CalendarsMutation, CalendarsQuery
 from potok.messages.graphql import MessagesQuery
 from potok.people.graphql.mutations import PeopleMutation
 from potok.people.graphql.queries import PeopleQuery
+from potok.records.graphql.mutations import RecordsMutation
+from potok.records.graphql.queries import RecordsQuery
 from potok.runs.graphql.control import ControlMutation, ControlQuery
 from potok.runs.graphql.events import EventsQuery
 from potok.runs.graphql.items import ItemsQuery
 from potok.runs.graphql.news import NewsSubscription
 from potok.runs.graphql.queries import RunsQuery, RunsSubscription
-from potok.runs.graphql.signals import SignalsMutation
 from potok.runs.graphql.retention import RetentionMutation, RetentionQuery
+from potok.runs.graphql.signals import SignalsMutation
 from potok.runs.graphql.timers import TimersQuery
 from potok.scenarios.graphql.mutations import ScenariosMutation
 from potok.scenarios.graphql.queries import ScenariosQuery
@@ -45,9 +47,21 @@ Query = merge_types(
         EventsQuery,
         MessagesQuery,
         CalendarsQuery,
+        RecordsQuery,
     ),
 )
-Mutation = merge_types("Mutation", (PeopleMutation, ScenariosMutation, ControlMutation, RetentionMutation, SignalsMutation, CalendarsMutation))
+Mutation = merge_types(
+    "Mutation",
+    (
+        PeopleMutation,
+        ScenariosMutation,
+        ControlMutation,
+        RetentionMutation,
+        SignalsMutation,
+        CalendarsMutation,
+        RecordsMutation,
+    ),
+)
 Subscription = merge_types("Subscription", (RunsSubscription, NewsSubscription, CatalogSubscription))
 ROOTS = (Query, Mutation, Subscription)
 
