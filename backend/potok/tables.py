@@ -13,6 +13,7 @@ from potok.records import models as records
 from potok.runs import models as runs
 from potok.runs import models_blobs as blobs
 from potok.runs import models_considered as considered
+from potok.runs import models_limits as limits
 from potok.runs import models_retention as retention
 from potok.runs import models_signals as signals
 from potok.runs import models_tally as tally
@@ -35,6 +36,7 @@ __all__ = [
     "calendars",
     "considered",
     "declared",
+    "limits",
     "memory",
     "messages",
     "metadata",

@@ -10,7 +10,9 @@ from uuid import UUID, uuid5
 
 from uuid_utils.compat import uuid7
 
+from potok.adapters.store_memory_limits import MemoryLimits
 from potok.adapters.store_memory_signals import MemorySignals
+from potok.engine.gates import Ask, Turn
 from potok.engine.ports import (
     Accepted,
     Checkpoint,
@@ -81,6 +83,7 @@ class MemoryStore:
         self.staged: dict[str, Staged] = {}
         self.signals = MemorySignals()
         self.memory = KeptMemory()
+        self.limits = MemoryLimits(lambda run_id: self.runs[run_id].run.status)
         self._firing = asyncio.Lock()
 
     async def ingest(self, events: Sequence[NewEvent]) -> list[Accepted | PayloadRefused]:
@@ -218,7 +221,10 @@ class MemoryStore:
                 work.attempts = 0
         else:
             del self.work[made.run_id]
-        return Committed(True, ready=self._write(made))
+        heard = self._write(made)
+        granted = self.limits.follow(made)
+        self._wake(list(granted))
+        return Committed(True, ready=[*heard, *granted], granted=granted.get(made.run_id, ()))
 
     def _write(self, made: Checkpoint) -> list[UUID]:
         kept = self.runs[made.run_id]
@@ -292,6 +298,24 @@ class MemoryStore:
         kept.run.status = "running"
         self.work.setdefault(run_id, Work(datetime.now(UTC), claim=random.randrange(1000, 10**9)))  # noqa: S311
         return True
+
+    async def admit(self, asks: Sequence[Ask]) -> list[Turn]:
+        """As far as each comes."""
+        return [self._admit(ask) for ask in asks]
+
+    def _admit(self, ask: Ask) -> Turn:
+        if self._ours(ask.run_id, ask.claim) is None:
+            return Turn(False, lost=True)
+        turn = self.limits.go_through(ask)
+        if ask.parks and not turn.passed and not turn.skipped:
+            del self.work[ask.run_id]
+            self.runs[ask.run_id].run.status = "waiting"
+            if turn.until is not None:
+                timer_id = uuid5(ask.run_id, "#limit")
+                place = (ask.workspace_id, ask.scenario_id, None, ask.run_id, "")
+                timer = DueTimer(timer_id, "limit", *place, turn.until, "run_once")
+                self.timers[timer_id] = (timer, "planned", "")
+        return turn
 
     async def settle(self, receipts: Sequence[Receipt]) -> list[UUID]:
         """Late receipts."""

@@ -120,6 +120,7 @@ def failing(checkpoint: Checkpoint, cause: str) -> Checkpoint:
         error=to_json(error),
         finished=True,
         had_waits=True,
+        limited=True,
         listens=(),
     )
 

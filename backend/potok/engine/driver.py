@@ -13,11 +13,12 @@ from potok.engine.calls import Caller, begin_call
 from potok.engine.committer import Committer
 from potok.engine.frame import Frame
 from potok.engine.plan import Phase
-from potok.engine.ports import Checkpoint, Committed, Intent, Json, Receipt, StoreUnavailable
+from potok.engine.ports import Checkpoint, Committed, Intent, Json, Receipt, Store, StoreUnavailable
 from potok.engine.program import Step, effect_of
 from potok.engine.retry import Pause, may_repeat, next_by_policy, next_try
 from potok.engine.session import Session
 from potok.engine.step import Did, Outcome, prepare, run_attempt
+from potok.engine.turns import TurnLost, Turns, wake
 from potok.engine.values import to_json
 from potok.sdk.ctx import Ctx
 from potok.sdk.staging import without_nul
@@ -56,7 +57,14 @@ class Driver:
     """One for each such run; `drive` returns when the run has finished, parked or was lost."""
 
     def __init__(
-        self, session: Session, committer: Committer, show: Show, keep: Keep, follow: Follow, caller: Caller
+        self,
+        session: Session,
+        committer: Committer,
+        store: Store,
+        show: Show,
+        keep: Keep,
+        follow: Follow,
+        caller: Caller,
     ) -> None:
         self._session = session
         self._committer = committer
@@ -64,6 +72,7 @@ class Driver:
         self._keep = keep
         self._follow = follow
         self._caller = caller
+        self._turns = Turns(store, session)
         self._halted = asyncio.Event()
         self._running: dict[asyncio.Task[Outcome], Job] = {}
         self._told = 0.0
@@ -73,13 +82,13 @@ class Driver:
         session = self._session
         try:
             while True:
-                session.tasks = len(self._running)
+                session.tasks = self._under_way
                 commands = session.inline()
                 if session.untidy:
                     self._tidy()
                     session.todo.append(session.root)
                     if not commands:
-                        session.tasks = len(self._running)
+                        session.tasks = self._under_way
                 if commands:
                     if session.state.stopped is not None and not session.undoing:
                         await self._wind_down()
@@ -90,7 +99,7 @@ class Driver:
                     return checkpoint.status, await self._commit(checkpoint)
                 starts, session.starts = session.starts, []
                 await self._start(starts)
-                if self._running and not session.todo:
+                if self._under_way and not session.todo:
                     await self._await_one()
                 else:
                     await asyncio.sleep(0)
@@ -122,16 +131,31 @@ class Driver:
     async def _start(self, places: list[tuple[Frame, Step]]) -> None:
         """Check parameters, write down what is about to happen, then let it happen."""
         session = self._session
+        if session.releases:
+            await self._write()  # first: those who wait for a place must not wait for our next step
         jobs = [job for frame, step in places if (job := self._prepare(frame, step))]
+        try:
+            jobs = [job for job in await self._turns.take(jobs) if self._may_begin(job)]
+        except TurnLost:
+            raise Lost(Committed(False)) from None
         for job in jobs:
             session.start(job.frame, job.step, job.params)
         if jobs or session.full or session.deaf:
-            result = await self._commit(session.checkpoint(()))
-            if not result.written or result.refused:
-                raise Lost(result)
-            self._tell()
+            await self._write()
         for job in jobs:
             self._running[asyncio.create_task(self._run(job))] = job
+
+    async def _write(self) -> None:
+        result = await self._commit(self._session.checkpoint(()))
+        if not result.written or result.refused:
+            raise Lost(result)
+        if result.granted:
+            wake(self._session, result.granted)
+        self._tell()
+
+    @property
+    def _under_way(self) -> int:
+        return len(self._running) + len(self._turns.soon)
 
     def _tell(self) -> None:
         """Not more often than a person can see."""
@@ -140,20 +164,21 @@ class Driver:
             self._show(self._session, "running")
 
     def _prepare(self, frame: Frame, step: Step) -> Job | None:
-        session = self._session
         params, model, refused = prepare(step, frame.outputs)
         started = int(time() * 1000)
         if refused is not None or model is None:
             self._end(frame, step, params, refused or Outcome(Did.FAIL), started)
             return None
         outward = effect_of(step, model) == "outward"
-        job = Job(frame, step, params, model, outward, started)
         if step.retry is not None:
             frame.first_try.setdefault(step.index, started)
-        if outward and not self._intend(job):
-            session.todo.append(frame)
-            return None
-        return job
+        return Job(frame, step, params, model, outward, started)
+
+    def _may_begin(self, job: Job) -> bool:
+        if job.outward and not self._intend(job):
+            self._session.todo.append(job.frame)
+            return False
+        return True
 
     def _end(self, frame: Frame, step: Step, params: Json, outcome: Outcome, started: int) -> None:
         self._session.finish(frame, step, params, outcome, started)
@@ -192,7 +217,8 @@ class Driver:
                     session.stage(frame, step, ctx)
                 return outcome
             pause = self._pause(job, outcome)
-            if pause is None or pause.by_timer or await self._halts_within(pause.seconds):
+            # Each attempt at a limited step takes its own turn, and waits for it outside.
+            if pause is None or pause.by_timer or step.limits or await self._halts_within(pause.seconds):
                 return outcome
             frame.attempts[step.index] = frame.attempts.get(step.index, 1) + 1
 
@@ -235,7 +261,14 @@ class Driver:
         return Receipt(key, "done", outcome.output, outcome.port)
 
     async def _await_one(self) -> None:
-        left = self._session.seconds_left
+        left = self._turns.seconds(self._session.seconds_left)
+        if not self._running:
+            await asyncio.sleep(left or 0)
+        else:
+            await self._first_done(left)
+        self._session.starts += self._turns.due()
+
+    async def _first_done(self, left: float | None) -> None:
         done, _ = await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED, timeout=left)
         for task in done:
             self._settle(self._running.pop(task), task.result())
@@ -245,6 +278,7 @@ class Driver:
         if frame.dropped or frame.state.phase[step.index] != Phase.RUNNING:
             if job.outward:
                 session.receipts.append(self._receipt(job, outcome))
+            session.give_back(frame, step)
             return
         if outcome.did in (Did.RETRY, Did.FAIL) and (pause := self._pause(job, outcome)) is not None:
             until = session.now() + timedelta(seconds=pause.seconds)
@@ -273,6 +307,7 @@ class Driver:
             if stale and not job.outward:
                 task.cancel()
                 del self._running[task]
+                self._session.give_back(job.frame, job.step)
 
     async def _wind_down(self) -> None:
         """A stop ends the run at once; only actions on their way outside are awaited, for their receipts."""
@@ -281,6 +316,9 @@ class Driver:
                 task.cancel()
                 del self._running[task]
                 self._session.abandon(job.frame, job.step)
+        for _, frame, step in self._turns.soon:
+            self._session.abandon(frame, step)
+        self._turns.soon.clear()
         while self._running:
             done, _ = await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
             for task in done:

@@ -14,6 +14,7 @@ from potok.engine.calls import Caller, gather_endings
 from potok.engine.committer import Committer
 from potok.engine.driver import Driver, Lost
 from potok.engine.errors import make_error, short_traceback
+from potok.engine.limits import admit
 from potok.engine.ports import (
     Calendars,
     Checkpoint,
@@ -193,14 +194,31 @@ class Executor:
         )
         for run in runs:
             self._held[run.run_id] = run.claim
+        arrivals: list[Session] = []
         for number, run in enumerate(runs, 1):
-            await self._begin(run)
+            await self._begin(run, arrivals)
             if number % BREATH == 0:
                 await asyncio.sleep(0)
+        if arrivals:
+            await self._admit(arrivals)
         return len(runs)
 
-    async def _begin(self, run: ClaimedRun) -> None:
-        """Run it to its end here and now if its steps allow, else give it a task."""
+    async def _admit(self, arrivals: list[Session]) -> None:
+        """Runs of limited scenarios begin, wait for their turn, or end here."""
+        try:
+            for session, verdict in await admit(self._store, arrivals):
+                if verdict is None:
+                    self._go(session)
+                elif isinstance(verdict, Committed):
+                    self._ended(session, "waiting", verdict)
+                else:
+                    self._put(session, verdict)
+        except StoreUnavailable:
+            for session in arrivals:
+                self._forget(session.run.run_id)
+
+    async def _begin(self, run: ClaimedRun, arrivals: list[Session]) -> None:
+        """Let it go, or add it to those that have to pass a limit first."""
         try:
             program = await self._programs.get(run.version_id)
             await self._calendars.ready(run.workspace_id)
@@ -215,6 +233,14 @@ class Executor:
             self._committer.put(problem, lambda result: self._forget(run.run_id))
             return
         session.reply_to = self._replies.pop(run.run_id, None)
+        if session.program.gates and not run.journal:
+            arrivals.append(session)
+        else:
+            self._go(session)
+
+    def _go(self, session: Session) -> None:
+        """Run it to its end here and now if its steps allow, else give it a task."""
+        run = session.run
         try:
             commands = session.inline()
             if not commands or undo.wanted(session, commands):
@@ -224,6 +250,9 @@ class Executor:
         except Exception as error:
             log.exception("run %s: the engine failed", run.run_id)
             checkpoint = _ended(run, "internal", short_traceback(error), error=type(error).__name__)
+        self._put(session, checkpoint)
+
+    def _put(self, session: Session, checkpoint: Checkpoint) -> None:
         self._committer.put(checkpoint, lambda result: self._ended(session, checkpoint.status, result))
 
     def _open(self, run: ClaimedRun, program: Program | None) -> tuple[Session | None, Checkpoint]:
@@ -247,7 +276,8 @@ class Executor:
     async def _drive(self, session: Session) -> None:
         run = session.run
         try:
-            driver = Driver(session, self._committer, self._tell, self._keep, self._follow, self._caller)
+            told = (self._tell, self._keep, self._follow, self._caller)
+            driver = Driver(session, self._committer, self._store, *told)
             status, result = await driver.drive()
             self._ended(session, status, result)
         except Lost as lost:
@@ -370,6 +400,7 @@ def _ended(run: ClaimedRun, code: str, details: str = "", **params: object) -> C
         error=error,
         finished=bool(code),
         had_waits=True,
+        limited=True,
         listens=(),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from time import time
 from typing import TYPE_CHECKING
 
+from potok.engine import turns
 from potok.engine.frame import Frame
 from potok.engine.plan import Phase, first_source
 from potok.engine.program import Step
@@ -51,6 +52,7 @@ def drop(session: Session, frame: Frame) -> None:
     for loop in frame.loops.values():
         for child in loop.live.values():
             drop(session, child)
+    turns.leave(session, frame)
     for held in (session.waits, session.asks, session.awaiting, session.listens):
         for place in [place for place in held if place[0] == frame.path and _in(frame, place[1])]:
             del held[place]

@@ -54,6 +54,12 @@ class Journal:
         """Steps that wait for a signal."""
         self.had_listens = False
         self._told_listens: tuple[Listen, ...] | None = None
+        self.queued: dict[Place, tuple[Frame, str]] = {}
+        """Steps that wait for a place at a limit, with their frames and effect keys."""
+        self.said: dict[Place, Json] = {}
+        """What the journal says already of steps that wait at a limit."""
+        self.releases: list[str] = []
+        """Places at limits to give back, by effect key."""
         self.had_waits = False
         self.end_name: str | None = None
         self.result: bytes | None = None
@@ -116,6 +122,14 @@ class Journal:
             entry |= more
         self.entries.append(entry)
         self.shown[step.id] = (status, port)
+        if step.limits is not None and status != "running" and "l" not in entry:
+            self.give_back(frame, step)
+
+    def give_back(self, frame: Frame, step: Step) -> None:
+        """The step is over, or waits for something else: others may have its place at the limit."""
+        if step.limits is not None and step.limits.at_once is not None:
+            self.queued.pop((frame.path, step.index), None)
+            self.releases.append(self.effect_key(frame, step))
 
     def note_item(self, step: Step, path: Path, output: bytes | None, error: Json | None) -> None:
         """An item of a loop is over."""
@@ -131,6 +145,8 @@ class Journal:
         skipped = frame.state.skipped
         for index in skipped:
             step = self.program.steps[index]
+            if (frame.path, index) in self.queued:
+                self.give_back(frame, step)
             if frame.path:
                 self.entries.append({"n": step.id, "x": frame.path, "s": "skipped"})
             else:
@@ -167,7 +183,7 @@ class Journal:
         if finished:
             made.end_name, made.result = self.end_name, self.result
             made.error = to_json(self.error) if self.error is not None else None
-            made.had_waits = self.had_waits
+            made.had_waits, made.limited = self.had_waits, self.program.limited
             made.parent = run.parent
         elif parked:
             self.had_waits = True
@@ -176,6 +192,10 @@ class Journal:
             made.awaits = tuple(self.awaiting.values())
         if self.had_listens and (parked or self.deaf):
             self._told_listens = made.listens = () if finished else tuple(self.listens.values())
+        if self.queued:
+            made.queued = [holder for _, holder in self.queued.values()]
+        if self.releases:
+            made.releases, self.releases = self.releases, []
         if self.calls:
             made.calls, self.calls = self.calls, []
         if self.staged or self.intents or self.receipts:

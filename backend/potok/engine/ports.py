@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
+from potok.engine.gates import Ask, Turn
 from potok.graph.almanac import Almanac
 from potok.engine.questions import Asking
 from potok.graph.model import Graph
@@ -144,7 +145,8 @@ class WaitUntil:
     working: Json | None = field(default=None, kw_only=True)
     """A wait in working time: what it takes to reckon the moment again when the calendar changes."""
     kind: str = "wait"
-    """wait: the step asked for it; retry: the step is tried again; deadline: the run may not take longer."""
+    """wait: the step asked for it; retry: the step is tried again; deadline: the run may not take longer;
+    limit: its turn has come."""
 
 
 @dataclass(slots=True)
@@ -206,6 +208,12 @@ class Checkpoint:
     """The run to wake when this one has finished."""
     had_waits: bool = False
     """The run planned timers earlier; finishing cancels what is left of them."""
+    releases: Sequence[str] = ()
+    """Places at limits to give back, by holder."""
+    queued: Sequence[str] = ()
+    """Holders of the run that wait for a place; those that have one now are told, or make the parked run ready."""
+    limited: bool = False
+    """The run may hold places at limits; finishing gives them back."""
 
 
 @dataclass(slots=True)
@@ -215,7 +223,9 @@ class Committed:
     written: bool
     refused: str = ""
     ready: Sequence[UUID] = ()
-    """Runs that a signal of this group made ready."""
+    """Other runs that this group made ready: a signal came, or a place at a limit became free."""
+    granted: Sequence[str] = ()
+    """Holders of this very run that waited for a place at a limit and have it now."""
 
 
 @dataclass(slots=True)
@@ -270,6 +280,10 @@ class Store(Protocol):
 
     async def commit(self, checkpoints: Sequence[Checkpoint], lease: float) -> list[Committed]:
         """Write checkpoints, each fenced by its claim; one answer per checkpoint, in order."""
+        ...
+
+    async def admit(self, asks: Sequence[Ask]) -> list[Turn]:
+        """Let runs and steps pass their limits, first come first served; one answer per ask, in order."""
         ...
 
     async def settle(self, receipts: Sequence[Receipt]) -> list[UUID]:

@@ -8,9 +8,11 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
+from potok.engine.limits import run_gates
 from potok.engine.plan import Route, make_route
 from potok.engine.ports import Json, NodeTypes, VersionDoc
 from potok.graph.blocks import LOOP_PORT, bodies
+from potok.graph.limit_settings import StepLimits
 from potok.graph.model import ERROR_PORT, UNDO_PORT, Graph, Node, RetryPolicy
 from potok.graph.values import Resolver, compile_value, is_constant
 from potok.sdk.node import Effect, Kind, NodeType
@@ -47,6 +49,7 @@ class Step:
     """Where it leaves by when a failure is to be passed over."""
     retry: RetryPolicy | None = None
     timeout: float = 60.0
+    limits: StepLimits | None = None
 
     @property
     def is_condition(self) -> bool:
@@ -64,6 +67,9 @@ class Program:
         self.title = graph.title
         self.timeout = graph.settings.run_timeout_seconds
         """Seconds a run may take, waits included."""
+        self.gates = run_gates(graph.settings.limits)
+        """What a run has to pass before it begins."""
+        self.limited = bool(self.gates) or any(node.settings.limits is not None for node in graph.nodes)
         self.catalog = types.hash
         self.graph = graph
         self.ids = tuple(node.id for node in graph.nodes)
@@ -164,6 +170,7 @@ def _compile(index: int, node: Node, types: NodeTypes) -> Step:
         and is_async
         and _stays_inside(found)
         and settings.retry is None
+        and settings.limits is None
         and not settings.timeout_seconds,
         blocking=call is not None and not is_async,
         problem=problem,
@@ -171,6 +178,7 @@ def _compile(index: int, node: Node, types: NodeTypes) -> Step:
         on_error="" if settings.on_error == "fail" else settings.on_error,
         calm_port=calm,
         retry=settings.retry,
+        limits=settings.limits,
         undo=settings.undo and not node.disabled,
         timeout=settings.timeout_seconds or (found.timeout if found is not None else 60.0),
     )

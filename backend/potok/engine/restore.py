@@ -156,6 +156,9 @@ def _replay(session: Session, frame: Frame, node: int, entry: Json, due: list[tu
             begin(state, node)
             suspend(state, node)
             due.append((frame, node, entry | {"settled": settled}))
+    elif status == "waiting" and "l" in entry:  # it asks again, and finds its place in the line
+        session.said[(frame.path, node)] = {"l": entry["l"]}
+        session.had_waits = True
     elif status == "waiting":
         _wait_on(session, frame, node, entry, due)
 

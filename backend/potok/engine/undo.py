@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from potok.engine import turns
 from potok.engine.frame import Frame, Path
 from potok.engine.joins import drop
 from potok.engine.plan import FAIL, NOTHING, Command, Finish, Park, begin, plan, settle
@@ -28,6 +29,7 @@ def wanted(session: Session, commands: Sequence[Command]) -> bool:
 def start(session: Session) -> None:
     """The run has failed; from now on it undoes. What else it waited for counts for nothing."""
     session.undoing = True
+    turns.leave(session)
     for held in (session.waits, session.asks, session.awaiting, session.listens):
         held.clear()
     for loop in session.root.loops.values():

@@ -1,7 +1,7 @@
 """Every query that holds runs back, lets them go on or ends them, and the ledger of effects.
 
-Locks are taken in the engine's order: timers, then the work row, then the run. Taking the work row away fences
-the worker that holds the run: it can write nothing any more.
+Locks are taken in the engine's order: limits, timers, then the work row, then the run. Taking the work row away
+fences the worker that holds the run: it can write nothing any more.
 """
 
 from collections.abc import Sequence
@@ -15,6 +15,7 @@ from sqlmodel import col
 from uuid_utils.compat import uuid7
 
 from potok.runs.models import Effect, Run, RunControl, RunStatus, RunWork, Timer
+from potok.runs.repository_limits import lock_gates
 from potok.runs.repository_signals import listen_no_longer
 
 OPEN = (RunStatus.QUEUED, RunStatus.RUNNING, RunStatus.WAITING, RunStatus.PAUSED, RunStatus.UNKNOWN)
@@ -33,6 +34,7 @@ async def halt(
 ) -> list[UUID]:
     """Take these runs, where they are in a wanted state, away from the engine; those it happened to."""
     ids = sorted(set(run_ids))
+    await lock_gates(db, ids)
     planned = (
         select(col(Timer.id))
         .where(col(Timer.run_id).in_(ids), col(Timer.state) == "planned")

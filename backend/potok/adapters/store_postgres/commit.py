@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from potok.adapters.store_postgres import calls, effects, ledger, signals, staged, waits
+from potok.adapters.store_postgres import calls, effects, ledger, limits, signals, staged, waits
 from potok.adapters.store_postgres.connection import (
     ATTEMPTS,
     Collided,
@@ -55,8 +55,11 @@ async def commit(pool: Pool, checkpoints: Sequence[Checkpoint], lease: float) ->
     """One transaction for all; if a row is refused, the group is halved until the guilty one is alone."""
     for attempt in range(ATTEMPTS):
         try:
-            held, ready = await _commit(pool, checkpoints, lease)
-            made = [Committed(checkpoint.run_id in held) for checkpoint in checkpoints]
+            held, ready, granted = await _commit(pool, checkpoints, lease)
+            made = [
+                Committed(one.run_id in held, granted=granted.get(one.run_id, ()) if granted else ())
+                for one in checkpoints
+            ]
             if ready:
                 made[0].ready = ready
             return made
@@ -71,12 +74,15 @@ async def commit(pool: Pool, checkpoints: Sequence[Checkpoint], lease: float) ->
     raise StoreUnavailable("unreachable")  # pragma: no cover
 
 
-async def _commit(pool: Pool, checkpoints: Sequence[Checkpoint], lease: float) -> tuple[set[UUID], Sequence[UUID]]:
-    """The runs that were ours, and those that signals made ready."""
+async def _commit(
+    pool: Pool, checkpoints: Sequence[Checkpoint], lease: float
+) -> tuple[set[UUID], Sequence[UUID], dict[UUID, list[str]]]:
+    """The runs that were ours; those that signals and limits made ready; holders that have a place now, by run."""
     if not any(map(_has_extras, checkpoints)):
         async with speaking(pool) as connection:
-            return await _write(connection, checkpoints, lease), ()
+            return await _write(connection, checkpoints, lease), (), {}
     async with transaction(pool) as connection:
+        await limits.begin(connection, checkpoints)
         await signals.lock(connection, checkpoints)
         # Timers first, as the firing side locks a timer before the run's work row.
         await waits.plan(connection, checkpoints)
@@ -89,7 +95,9 @@ async def _commit(pool: Pool, checkpoints: Sequence[Checkpoint], lease: float) -
         await ledger.answered(connection, ours)
         await calls.follow(connection, ours)
         ready = await signals.listen(connection, ours)
-        return held, ready + await signals.send(connection, ours)
+        ready += await signals.send(connection, ours)
+        granted = await limits.follow(connection, ours)
+        return held, [*ready, *granted], granted
 
 
 def _has_extras(made: Checkpoint) -> bool:
@@ -104,6 +112,7 @@ def _has_extras(made: Checkpoint) -> bool:
         or made.listens is not None
         or (made.finished and made.parent)
         or (made.finished and made.had_waits)
+        or limits.concerns(made)
     )
 
 

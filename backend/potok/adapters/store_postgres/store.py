@@ -8,8 +8,9 @@ from uuid import UUID
 from potok.adapters.store_postgres import claim as claims
 from potok.adapters.store_postgres import commit as commits
 from potok.adapters.store_postgres import ingest as ingests
-from potok.adapters.store_postgres import ledger, memory, signals, timers
+from potok.adapters.store_postgres import ledger, limits, memory, signals, timers
 from potok.adapters.store_postgres.connection import Pool, speaking
+from potok.engine.gates import Ask, Turn
 from potok.engine.ports import (
     Accepted,
     Checkpoint,
@@ -72,6 +73,14 @@ class PostgresStore:
         if soonest is not None:
             self.on_planned(soonest)
         return made
+
+    async def admit(self, asks: Sequence[Ask]) -> list[Turn]:
+        """As far as each comes."""
+        turns = await limits.admit(self._pool, asks)
+        soonest = min((turn.until for turn in turns if turn.until is not None), default=None)
+        if soonest is not None:
+            self.on_planned(soonest)
+        return turns
 
     async def settle(self, receipts: Sequence[Receipt]) -> list[UUID]:
         """Late receipts."""

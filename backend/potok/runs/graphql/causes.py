@@ -23,6 +23,7 @@ class RunCauseKind(Enum):
     ANSWER = "answer"
     TIMER = "timer"
     RETRY = "retry"
+    LIMIT = "limit"
     CALL = "call"
     SIGNAL = "signal"
     QUEUE = "queue"
@@ -60,6 +61,7 @@ async def cause_of(info: Info, run: RunHead) -> RunCause | None:
         step=await title_in(info, run.version_id, cause.node_id) if cause.node_id else "",
         signal=cause.signal[0],
         key=cause.signal[1],
+        **_limit_words(cause.limit, info.context.locale),
         count=f"{cause.ahead}" if cause.ahead < service.MANY else f"{cause.ahead}+",
     )
     return RunCause(
@@ -71,8 +73,26 @@ async def cause_of(info: Info, run: RunHead) -> RunCause | None:
     )
 
 
+def _limit_words(limit: service.LimitCause | None, locale: str) -> dict[str, str]:
+    if limit is None:
+        return {}
+    seconds = limit.per_seconds
+    code = _PERIODS.get(seconds, "limit_period")
+    return {
+        "name": limit.name,
+        "limit": str(limit.at_most),
+        "period": say(code, locale, seconds=f"{seconds:g}").message,
+        "for_key": say("limit_for_key", locale, key=limit.key).message if limit.key else "",
+    }
+
+
+_PERIODS = {1.0: "limit_second", 60.0: "limit_minute", 3600.0: "limit_hour", 86400.0: "limit_day"}
+
+
 def _said(cause: service.Cause) -> str:
     """Which words fit."""
+    if cause.limit is not None:
+        return f"{'rate' if cause.limit.per_seconds else 'limit'}_{'step' if cause.limit.name else 'run'}"
     if cause.kind == "queue" and not cause.ahead:
         return "next"
     return "signal_of" if cause.kind == "signal" and cause.signal[1] else cause.kind
@@ -83,6 +103,10 @@ _CODES = {
     "answer": "waits_answer",
     "timer": "waits_timer",
     "retry": "waits_retry",
+    "limit_run": "waits_limit_run",
+    "limit_step": "waits_limit_step",
+    "rate_run": "waits_rate_run",
+    "rate_step": "waits_rate_step",
     "call": "waits_call",
     "signal": "waits_signal",
     "signal_of": "waits_signal_of",

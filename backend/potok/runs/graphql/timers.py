@@ -28,12 +28,13 @@ class TimerState(Enum):
 
 @strawberry.enum
 class TimerKind(Enum):
-    """What a timer does: start a run, end a wait, try a step again, or end a run that takes too long."""
+    """What a timer does: start a run, end a wait, try a step again, end a run, or let it go on in its turn."""
 
     SCHEDULE = "schedule"
     WAIT = "wait"
     RETRY = "retry"
     DEADLINE = "deadline"
+    LIMIT = "limit"
 
 
 @strawberry.type

@@ -3,7 +3,7 @@
 from potok.runs.repository import EventHead, RunHead
 from potok.runs.repository_control import Filter
 from potok.runs.service.calls import called_by, caller_of
-from potok.runs.service.causes import MANY, Cause, causes_of
+from potok.runs.service.causes import MANY, Cause, LimitCause, causes_of
 from potok.runs.service.control import cancel_run, cancel_some, controls_of, count_open, pause_run, resume_run
 from potok.runs.service.effects import list_effects, settle_effect
 from potok.runs.service.events import EventPage, EventQuestion, find_event, list_events
@@ -36,6 +36,7 @@ __all__ = [
     "EventPage",
     "EventQuestion",
     "Filter",
+    "LimitCause",
     "Limits",
     "Preview",
     "Item",

@@ -11,9 +11,20 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from potok.runs.models import RunStatus
 
-Kind = Literal["paused", "answer", "timer", "retry", "call", "signal", "queue", "no_worker"]
+Kind = Literal["paused", "answer", "timer", "retry", "limit", "call", "signal", "queue", "no_worker"]
 MANY = 1_000
 """Runs ahead are counted up to here."""
+
+
+@dataclass(frozen=True, slots=True)
+class LimitCause:
+    """The limit a run waits at: of its scenario (no name), or the one that steps share by this name."""
+
+    name: str
+    key: str
+    at_most: int
+    per_seconds: float
+    """0: so many at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +39,7 @@ class Cause:
     key_name: str = ""
     signal: tuple[str, str] = ("", "")
     """The name and key of the signal that is waited for."""
+    limit: LimitCause | None = None
 
 
 _FACTS = text(
@@ -40,6 +52,8 @@ _FACTS = text(
            ) AS calls,
            asked.node_id AS asked, signal.name AS signal, signal.key AS signal_key, signal.node_id AS listens,
            paused.user_id, paused.key_name,
+           line.name AS limit_name, line.key AS limit_key, line.at_most, line.per_seconds, line.at AS turn,
+           line.holder, line.before,
            CASE WHEN work.run_id IS NOT NULL THEN (
                SELECT count(*) FROM (
                    SELECT FROM run_work AS other WHERE other.ready_at < work.ready_at
@@ -56,6 +70,17 @@ _FACTS = text(
         SELECT name, key, node_id FROM signal_wait WHERE run_id = run.id AND came_at IS NULL
         ORDER BY until, began_at, node_id, item LIMIT 1
     ) AS signal ON run.status IN ('waiting', 'unknown')
+    LEFT JOIN LATERAL (
+        SELECT p.name, p.key, p.at_most, p.per_seconds, p.at, p.holder, CASE WHEN p.state = 'waiting' THEN (
+            SELECT count(*) FROM (
+                SELECT FROM limit_place AS other WHERE other.gate_id = p.gate_id AND other.state = 'waiting'
+                    AND other.place < p.place LIMIT :many
+            ) AS first
+        ) END AS before
+        FROM limit_place AS p
+        WHERE p.run_id = run.id AND (p.state = 'waiting' OR p.state = 'turn' AND p.at > now())
+        ORDER BY p.state DESC, p.place LIMIT 1
+    ) AS line ON run.status = 'waiting'
     LEFT JOIN LATERAL (
         SELECT node_id FROM effect WHERE run_id = run.id AND state = 'unknown' ORDER BY intended_at LIMIT 1
     ) AS asked ON run.status = 'unknown'
@@ -102,7 +127,18 @@ def _cause(facts: Mapping[Any, Any], alive: int) -> Cause | None:
     if facts["signal"] is not None and facts["node_id"] in (None, facts["listens"]):
         heard = (facts["signal"], facts["signal_key"])
         return Cause("signal", until=facts["fire_at"], node_id=facts["listens"], signal=heard)
+    if facts["holder"] is not None and facts["kind"] in (None, "limit"):
+        return _at_limit(facts)
     if facts["fire_at"] is None:
         return Cause("call") if facts["calls"] else None
     kind: Kind = "retry" if facts["kind"] == "retry" else "timer"
     return Cause(kind, until=facts["fire_at"], node_id=facts["node_id"])
+
+
+def _at_limit(facts: Mapping[Any, Any]) -> Cause:
+    scope, _, name = facts["limit_name"].partition(":")
+    _, _, step = facts["holder"].partition(":")
+    limit = LimitCause(name if scope == "step" else "", facts["limit_key"], facts["at_most"], facts["per_seconds"])
+    return Cause(
+        "limit", until=facts["turn"], node_id=step.partition(":")[0], ahead=facts["before"] or 0, limit=limit
+    )

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from potok.announce import announce
 from potok.people.service import Caller, record
 from potok.problems import refuse
-from potok.runs import repository, repository_calls, repository_control
+from potok.runs import repository, repository_calls, repository_control, repository_limits
 from potok.runs.events import RunsHalted, RunsReady
 from potok.runs.models import RunControl, RunStatus
 from potok.runs.repository import RunHead
@@ -104,6 +104,9 @@ async def _halt(
         one = halted[0] if len(halted) == 1 else None
         await record(db, caller, f"run_{to}", subject_id=one, runs=len(halted))
         if to is RunStatus.CANCELLED:
+            next_ones = await repository_limits.leave(db, halted)
+            if next_ones:
+                announce(db, RunsReady(tuple(next_ones)))
             await _follow_calls(db, caller, halted)
     return halted
 
