@@ -23,12 +23,13 @@ WITH i AS MATERIALIZED (
 INSERT INTO run_work (run_id, ready_at, claim, attempts) SELECT run_id, now(), 0, 0 FROM i
 """
 # The caller's row is locked first: it is parking just now and will see our end, or it has parked and is woken.
-_LOCK = "SELECT id FROM run WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE"
+_LOCK = "SELECT r.id FROM unnest($1::uuid[]) AS i(id) JOIN run r ON r.id = i.id ORDER BY r.id FOR UPDATE OF r"
 # The first claim number is random: numbers of an earlier stay in the work table must never come again.
 _WAKE = """-- wake callers
 INSERT INTO run_work (run_id, ready_at, claim, attempts)
-SELECT r.id, now(), 1000 + (random() * 1000000000)::int, 0 FROM run r
-WHERE r.id = ANY($1::uuid[]) AND r.status IN ('queued', 'running', 'waiting', 'unknown')
+SELECT r.id, now(), 1000 + (random() * 1000000000)::int, 0
+FROM unnest($1::uuid[]) AS i(id) JOIN run r ON r.id = i.id
+WHERE r.status IN ('queued', 'running', 'waiting', 'unknown')
 ON CONFLICT (run_id) DO NOTHING
 """
 _ENDED = """-- called runs that ended meanwhile

@@ -10,6 +10,8 @@ from potok.engine.large import needs_of
 from potok.engine.ports import ClaimedRun, Settled
 from potok.engine.values import from_json
 
+# Where the runs are known beforehand, the statement is narrowed to them and opens only partitions it needs. A
+# claimed run's event may be in any.
 _TAKE = """
 ), claimed AS (
   UPDATE run_work w
@@ -21,16 +23,22 @@ _TAKE = """
 SELECT c.run_id, c.claim, c.attempts, r.workspace_id, r.scenario_id, r.version_id, r.event_id, r.entry_node,
        r.status, r.created_at, e.payload,
        CASE WHEN r.started_at IS NOT NULL
-            THEN (SELECT json_agg(s.entries ORDER BY s.seq) FROM journal_segment s WHERE s.run_id = r.id)
+            THEN (SELECT json_agg(s.entries ORDER BY s.seq) FROM journal_segment s WHERE s.run_id = r.id{within_s})
        END AS journal,
        CASE WHEN r.started_at IS NOT NULL
             THEN (SELECT json_object_agg(f.key, json_build_array(f.answer, f.state, f.port, f.receipt))
-                  FROM effect f WHERE f.run_id = r.id AND f.answer IS NOT NULL)
+                  FROM effect f WHERE f.run_id = r.id{within_f} AND f.answer IS NOT NULL)
        END AS ledger,
        CASE WHEN r.parent_waits THEN r.called_by END AS parent, r.depth
-FROM claimed c JOIN run r ON r.id = c.run_id JOIN event e ON e.id = r.event_id
+FROM claimed c JOIN run r ON r.id = c.run_id{within_r} JOIN event e ON e.id = r.event_id
 ORDER BY c.run_id
 """
+_ANYWHERE = _TAKE.format(within_r="", within_s="", within_f="")
+_WITHIN = _TAKE.format(
+    within_r=" AND r.id BETWEEN $6 AND $7",
+    within_s=" AND s.run_id BETWEEN $6 AND $7",
+    within_f=" AND f.run_id BETWEEN $6 AND $7",
+)
 SUSPECT = 3
 """Claims without a checkpoint after which a run may be what kills its workers."""
 _FREE = "(lease_until IS NULL OR lease_until < now())"
@@ -44,12 +52,12 @@ _BOUNDED = """
 _GIVEN = (
     "-- claim\nWITH ready AS (SELECT run_id, bytes, ready_at FROM run_work"  # noqa: S608
     f" WHERE run_id = ANY($4::uuid[]) AND ready_at <= now() AND {_FREE} AND attempts < {SUSPECT}"
-    f" LIMIT $3 FOR UPDATE SKIP LOCKED {_BOUNDED} {_TAKE}"
+    f" LIMIT $3 FOR UPDATE SKIP LOCKED {_BOUNDED} {_WITHIN}"
 )
 _ANY = (
     "-- claim\nWITH ready AS (SELECT run_id, bytes, ready_at FROM run_work"  # noqa: S608
     f" WHERE ready_at <= now() - make_interval(secs => $4) AND {_FREE} AND attempts < {SUSPECT}"
-    f" ORDER BY ready_at LIMIT $3 FOR UPDATE SKIP LOCKED {_BOUNDED} {_TAKE}"
+    f" ORDER BY ready_at LIMIT $3 FOR UPDATE SKIP LOCKED {_BOUNDED} {_ANYWHERE}"
 )
 # Runs whose workers kept dying go few at a time, then one at a time: so the guilty one is found, and the others,
 # which were only in the same memory, get through.
@@ -60,7 +68,7 @@ _SUSPECTS = (
     f"  WHERE lease_owner = $1 AND lease_until > now() AND attempts > {SUSPECT})"
     " ORDER BY attempts, ready_at LIMIT least($3, ("
     f"  SELECT CASE WHEN min(attempts) <= {SUSPECT + 2} THEN 8 ELSE 1 END"
-    f"  FROM run_work WHERE attempts >= {SUSPECT} AND {_FREE})) FOR UPDATE SKIP LOCKED {_TAKE}"
+    f"  FROM run_work WHERE attempts >= {SUSPECT} AND {_FREE})) FOR UPDATE SKIP LOCKED {_ANYWHERE}"
 )
 _NO_BOUND = 1 << 62
 _ACCUSE = "UPDATE run_work SET attempts = 1000 WHERE run_id = $1"
@@ -87,13 +95,15 @@ async def claim(
 ) -> list[ClaimedRun]:
     """The given ready runs, or any that nobody took."""
     most = _NO_BOUND if most_bytes is None else most_bytes
+    if run_ids is not None and not run_ids:
+        return []
     async with speaking(pool) as connection:
         if run_ids is None:
             rows = await connection.fetch(_ANY, owner, lease, limit, older_than, most)
             if not rows and most > 0:
                 rows = await connection.fetch(_SUSPECTS, owner, lease, limit, older_than)
         else:
-            rows = await connection.fetch(_GIVEN, owner, lease, limit, run_ids, most)
+            rows = await connection.fetch(_GIVEN, owner, lease, limit, run_ids, most, min(run_ids), max(run_ids))
     return [_run(row) for row in rows]
 
 

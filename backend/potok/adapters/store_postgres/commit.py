@@ -17,7 +17,8 @@ from potok.engine.ports import Checkpoint, Committed, PayloadRefused, StoreUnava
 
 # Only finished steps take the suspicion off a run: one that dies in its step writes "running" each time before.
 # `gone` and `kept` are the fence: a run whose claim is no longer ours appears in neither, and nothing of it is
-# written. The journal key makes a repeat (after a lost answer) harmless.
+# written. The journal key makes a repeat (after a lost answer) harmless. $13 and $14 spare the statement all
+# partitions but those of its runs.
 _WRITE = """-- checkpoint
 WITH i AS MATERIALIZED (
   SELECT * FROM unnest($1::uuid[], $2::int[], $3::bool[], $4::text[], $5::int[], $6::text[], $7::int[], $8::text[],
@@ -28,7 +29,8 @@ WITH i AS MATERIALIZED (
   RETURNING w.run_id
 ), kept AS (
   UPDATE run_work w SET lease_until = now() + make_interval(secs => $12),
-      attempts = CASE WHEN i.steps > (SELECT r.steps FROM run r WHERE r.id = i.run_id) THEN 0 ELSE w.attempts END
+      attempts = CASE WHEN i.steps > (SELECT r.steps FROM run r
+                                     WHERE r.id = i.run_id AND r.id BETWEEN $13 AND $14) THEN 0 ELSE w.attempts END
   FROM i WHERE w.run_id = i.run_id AND w.claim = i.claim AND i.keep
   RETURNING w.run_id
 ), held AS MATERIALIZED (
@@ -44,7 +46,7 @@ WITH i AS MATERIALIZED (
       steps = greatest(r.steps, i.steps), started_at = coalesce(r.started_at, now()),
       finished_at = CASE WHEN i.finished THEN now() END
   FROM i
-  WHERE r.id = i.run_id AND r.status IN ('queued', 'running', 'waiting', 'unknown')
+  WHERE r.id = i.run_id AND r.id BETWEEN $13 AND $14 AND r.status IN ('queued', 'running', 'waiting', 'unknown')
     AND (i.run_id IN (SELECT run_id FROM held)) IS TRUE
 )
 SELECT run_id FROM held
@@ -131,6 +133,8 @@ async def _write(connection: Connection, checkpoints: Sequence[Checkpoint], leas
         [_text(made.error) for made in checkpoints],
         [made.finished for made in checkpoints],
         lease,
+        min(made.run_id for made in checkpoints),
+        max(made.run_id for made in checkpoints),
     )
     return {row["run_id"] for row in rows}
 

@@ -17,7 +17,7 @@ SET state = 'intended', attempts = excluded.attempts, preview = excluded.preview
 _SETTLE = """-- receipt
 UPDATE effect e SET state = i.state, receipt = i.receipt::json, settled_at = now()
 FROM unnest($1::text[], $2::text[], $3::text[]) AS i(key, state, receipt)
-WHERE e.run_id = split_part(i.key, ':', 1)::uuid AND e.key = i.key
+WHERE e.run_id = split_part(i.key, ':', 1)::uuid AND e.key = i.key AND e.run_id BETWEEN $4 AND $5
 """
 
 
@@ -41,9 +41,12 @@ async def settle(connection: Connection, checkpoints: Sequence[Checkpoint]) -> N
     """Write down what became of it."""
     rows = [receipt for made in checkpoints for receipt in made.receipts]
     if rows:
+        runs = [made.run_id for made in checkpoints if made.receipts]
         await connection.execute(
             _SETTLE,
             [receipt.key for receipt in rows],
             [receipt.state for receipt in rows],
             [None if receipt.receipt is None else receipt.receipt.decode() for receipt in rows],
+            min(runs),
+            max(runs),
         )

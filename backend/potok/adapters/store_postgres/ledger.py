@@ -15,8 +15,8 @@ from potok.engine.ports import Checkpoint, Receipt, StoreUnavailable
 
 # The run is locked first, as those do who answer or park it, so that none of them overlooks the other.
 _LOCK = """-- late receipt: lock
-SELECT r.id, r.status FROM run r
-WHERE r.id IN (SELECT split_part(k, ':', 1)::uuid FROM unnest($1::text[]) AS k) ORDER BY r.id FOR UPDATE
+SELECT r.id, r.status FROM unnest($1::text[]) AS k JOIN run r ON r.id = split_part(k, ':', 1)::uuid
+ORDER BY r.id FOR UPDATE OF r
 """
 _LATE = """-- late receipt
 UPDATE effect e SET state = i.state, receipt = i.receipt::json, port = i.port, answer = 'late', settled_at = now()
@@ -27,7 +27,8 @@ RETURNING e.run_id
 """
 _READY = """-- late receipt: ready
 WITH woken AS (
-  UPDATE run SET status = 'running' WHERE id = ANY($1::uuid[]) AND status = 'unknown' RETURNING id
+  UPDATE run r SET status = 'running' FROM unnest($1::uuid[]) AS i(id)
+  WHERE r.id = i.id AND r.status = 'unknown' RETURNING r.id
 )
 INSERT INTO run_work (run_id, ready_at, claim, attempts)
 SELECT id, now(), 1000 + (random() * 1000000000)::int, 0 FROM woken ON CONFLICT (run_id) DO NOTHING

@@ -25,8 +25,9 @@ WHERE state = 'planned' AND fire_at <= now() ORDER BY fire_at LIMIT $1 FOR UPDAT
 # The first claim number is random: numbers of an earlier stay in the work table must never come again.
 _WAKE = """
 INSERT INTO run_work (run_id, ready_at, claim, attempts)
-SELECT r.id, now(), 1000 + (random() * 1000000000)::int, 0 FROM run r
-WHERE r.id = ANY($1::uuid[]) AND r.status IN ('queued', 'running', 'waiting', 'unknown')
+SELECT r.id, now(), 1000 + (random() * 1000000000)::int, 0
+FROM unnest($1::uuid[]) AS i(id) JOIN run r ON r.id = i.id
+WHERE r.status IN ('queued', 'running', 'waiting', 'unknown')
 ON CONFLICT (run_id) DO NOTHING
 """
 _FIRED = """
