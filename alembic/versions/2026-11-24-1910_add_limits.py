@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "20261124_1850"
-down_revision = "20261124_1840"
+revision = "20261124_1910"
+down_revision = "20261124_1900"
 branch_labels = None
 depends_on = None
 
