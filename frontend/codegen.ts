@@ -1,5 +1,5 @@
 // Turns the .graphql documents beside the screens into typed documents, checked against the schema.
-// One file for the builder and one for the other screens: nobody who looks at a list loads the builder's questions.
+// Files of their own for the builder and for what comes after it: nobody loads the questions of a screen not looked at.
 import type { CodegenConfig } from "@graphql-codegen/cli";
 
 const plugins = ["typescript-operations", "typed-document-node"];
@@ -11,22 +11,46 @@ const shape = {
   gqlImport: "urql#gql",
   strictScalars: true,
   dedupeFragments: true,
-  scalars: { DateTime: "string", JSON: "unknown", ID: "string" },
+  scalars: { Date: "string", DateTime: "string", JSON: "unknown", ID: "string" },
   avoidOptionals: { field: true, object: true, inputValue: false },
 };
 const builder = ["canvas", "inspector", "catalog"];
+const problems = "src/api/problems.graphql";
+const step = "src/canvas/step.graphql";
+/** Screens with documents of their own, so that the first screen does not carry them. */
+const own = ["routes/calendars", "routes/events"];
 
 const config: CodegenConfig = {
   schema: "schema.graphql",
   ignoreNoDocuments: true,
   generates: {
+    "src/api/generated/events.ts": {
+      documents: ["src/routes/events/**/*.graphql"],
+      plugins,
+      config: shape,
+    },
     "src/api/generated/graphql.ts": {
-      documents: ["src/**/*.graphql", ...builder.map((folder) => `!src/${folder}/**`)],
+      documents: ["src/**/*.graphql", ...[...builder, ...own].map((folder) => `!src/${folder}/**`)],
       plugins,
       config: shape,
     },
     "src/api/generated/builder.ts": {
-      documents: ["src/api/problems.graphql", ...builder.map((folder) => `src/${folder}/**/*.graphql`)],
+      documents: [problems, step, "src/canvas/builder.graphql", "src/catalog/**/*.graphql"],
+      plugins,
+      config: shape,
+    },
+    "src/api/generated/runs.ts": {
+      documents: [problems, step, "src/canvas/{items,run*}.graphql"],
+      plugins,
+      config: shape,
+    },
+    "src/api/generated/calendars.ts": {
+      documents: [problems, "src/routes/calendars/**/*.graphql"],
+      plugins,
+      config: shape,
+    },
+    "src/api/generated/inspector.ts": {
+      documents: ["src/inspector/**/*.graphql"],
       plugins,
       config: shape,
     },

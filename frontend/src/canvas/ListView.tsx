@@ -202,7 +202,7 @@ function StepRow({ row, actions }: { row: Extract<Row, { kind: "step" }>; action
   const { i18n, t } = useLingui();
   const { graph, types, problems, overlay, readOnly } = useBuilder();
   const opened = useView((view) => view.opened === row.node.id);
-  const { role, status, shortTime } = useStepWords();
+  const { role, status, shortTime, items } = useStepWords();
   const { node } = row;
   const type = types.get(node.type);
   const title = node.title || (type?.title ?? node.type);
@@ -232,6 +232,7 @@ function StepRow({ row, actions }: { row: Extract<Row, { kind: "step" }>; action
         {live && (
           <span className="list-state" data-live={live.status.toLowerCase()}>
             {status(live.status)}
+            {live.counts && ` · ${items(live.counts)}`}
             {live.ms !== null && live.status !== "SKIPPED" && ` · ${shortTime(live.ms)}`}
           </span>
         )}

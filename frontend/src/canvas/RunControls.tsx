@@ -4,7 +4,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { IconPlayerPause, IconPlayerPlay, IconPlayerStop } from "@tabler/icons-react";
 import { useState } from "react";
 import { useClient } from "urql";
-import { CancelRunDocument, PauseRunDocument, ResumeRunDocument } from "../api/generated/builder";
+import { CancelRunDocument, PauseRunDocument, ResumeRunDocument } from "../api/generated/runs";
 import { useMay } from "../api/session";
 import { Ago } from "../ui/Ago";
 import { Confirm } from "../ui/Confirm";

@@ -1,14 +1,17 @@
 // One run on the graph of its version: what came in, what each step did, how it ended.
-import { useEffect, useMemo } from "react";
+import { useCallback, useEffect, useMemo, useRef } from "react";
 import { ActionIcon, Button, Tooltip } from "@mantine/core";
 import { IconArrowLeft, IconPlayerPlay } from "@tabler/icons-react";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { ReactFlowProvider } from "@xyflow/react";
 import { Link } from "react-router";
 import { useQuery, useSubscription } from "urql";
-import { RunDetailDocument, RunProgressDocument } from "../api/generated/builder";
+import {
+  RunDetailDocument,
+  RunProgressDocument,
+  type RunProgressSubscription,
+} from "../api/generated/builder";
 import { type Catalog, useCatalog } from "../catalog/useCatalog";
-import { TypeIcon } from "../catalog/icons";
 import { Commands } from "../graph/commands";
 import { normalise, ScenarioDoc } from "../graph/doc";
 import { Ago } from "../ui/Ago";
@@ -17,10 +20,9 @@ import { Empty, Failed, Waiting } from "../ui/Parts";
 import { RunStatusMark } from "../ui/RunStatusMark";
 import { type Builder, BuilderContext } from "./builder";
 import { Canvas } from "./Canvas";
-import { DataView } from "./DataView";
 import { RunCause, RunControls } from "./RunControls";
 import { RunQuestions } from "./RunQuestion";
-import { ErrorBox, StepData } from "./StepData";
+import { RunSteps } from "./RunSteps";
 import { useStepWords } from "./stepWords";
 import { Toolbar } from "./Toolbar";
 import { useActions } from "./useActions";
@@ -30,6 +32,8 @@ import { useView } from "./view";
 import "./frame.css";
 import "./runs.css";
 import "./runPage.css";
+
+const CALM_MS = 1000;
 
 export function RunPage({ id }: { id: string }) {
   const { t } = useLingui();
@@ -48,22 +52,21 @@ export function RunPage({ id }: { id: string }) {
     pause: scenarioId === "" || over,
   });
   const change = news?.runProgress.runId === id ? news.runProgress : null;
-  useEffect(() => {
-    if (change) ask({ requestPolicy: "network-only" });
-  }, [change, ask]);
+  const again = useCallback(() => ask({ requestPolicy: "network-only" }), [ask]);
+  useCalmly(change, again);
   useEffect(() => useView.getState().reset(), [id]);
 
   if (run && catalog) {
     return (
       <ReactFlowProvider>
-        <OpenRun run={run} catalog={catalog} onChanged={() => ask({ requestPolicy: "network-only" })} />
+        <OpenRun run={run} progress={change} catalog={catalog} onChanged={again} />
       </ReactFlowProvider>
     );
   }
   return (
     <div className="builder-message">
       {error && !run ? (
-        <Failed error={error} again={() => ask({ requestPolicy: "network-only" })} />
+        <Failed error={error} again={again} />
       ) : data && !run && !fetching ? (
         <Empty
           icon={<IconPlayerPlay />}
@@ -83,13 +86,31 @@ export function RunPage({ id }: { id: string }) {
   );
 }
 
+/** Asks at once when something happened, but no more often than a long loop can be read. */
+function useCalmly(change: object | null, ask: () => void): void {
+  const last = useRef(0);
+  useEffect(() => {
+    if (change === null) return;
+    const timer = setTimeout(
+      () => {
+        last.current = Date.now();
+        ask();
+      },
+      Math.max(0, last.current + CALM_MS - Date.now()),
+    );
+    return () => clearTimeout(timer);
+  }, [change, ask]);
+}
+
 interface OpenRunProps {
   run: RunDetail;
+  /** The newest live message about it. */
+  progress: RunProgressSubscription["runProgress"] | null;
   catalog: Catalog;
   onChanged: () => void;
 }
 
-function OpenRun({ run, catalog, onChanged }: OpenRunProps) {
+function OpenRun({ run, progress, catalog, onChanged }: OpenRunProps) {
   const { t } = useLingui();
   const title = run.scenarioTitle || t`Untitled scenario`;
   useTitle(t`Run: ${title}`);
@@ -105,9 +126,9 @@ function OpenRun({ run, catalog, onChanged }: OpenRunProps) {
       groups: catalog.groups,
       readOnly: true,
       problems: new Map(),
-      overlay: overlayOf(run.id, undefined, run),
+      overlay: overlayOf(run.id, progress ?? undefined, run),
     }),
-    [still, catalog, run],
+    [still, catalog, run, progress],
   );
   const failed = run.error?.nodeId ?? null;
   useEffect(() => {
@@ -124,7 +145,7 @@ function OpenRun({ run, catalog, onChanged }: OpenRunProps) {
             <Canvas />
             <RunTools />
           </div>
-          <Steps run={run} builder={builder} />
+          <RunSteps run={run} />
         </div>
       </div>
     </BuilderContext>
@@ -139,6 +160,7 @@ function RunTools() {
 function RunHeader({ run, onChanged }: Pick<OpenRunProps, "run" | "onChanged">) {
   const { t } = useLingui();
   const { number } = run.version;
+  const caller = run.calledBy && (run.calledBy.scenarioTitle || t`Untitled scenario`);
   const { shortTime } = useStepWords();
   const took =
     run.startedAt !== null && run.finishedAt !== null
@@ -166,61 +188,16 @@ function RunHeader({ run, onChanged }: Pick<OpenRunProps, "run" | "onChanged">) 
             <Trans>version {number}</Trans>
           </span>
         </p>
+        {run.calledBy && (
+          <p className="run-facts">
+            <Link to={`/runs/${run.calledBy.id}`}>
+              <Trans>Called by a run of “{caller}”</Trans>
+            </Link>
+          </p>
+        )}
         <RunCause cause={run.waitsFor} />
       </div>
       <RunControls run={run} onChanged={onChanged} />
     </header>
-  );
-}
-
-function Steps({ run, builder }: { run: RunDetail; builder: Builder }) {
-  const { t } = useLingui();
-  const opened = useView((view) => view.opened);
-  const { status, shortTime } = useStepWords();
-  return (
-    <aside className="run-steps" aria-label={t`Steps of the run`}>
-      {run.error && <ErrorBox error={run.error} />}
-      <ol className="run-step-list">
-        {run.steps.map((step, i) => {
-          const open = opened === step.nodeId;
-          const took =
-            step.startedAt !== null && step.finishedAt !== null
-              ? Date.parse(step.finishedAt) - Date.parse(step.startedAt)
-              : null;
-          return (
-            <li key={step.nodeId} data-live={step.status.toLowerCase()} data-testid={`step-${step.nodeId}`}>
-              <button
-                type="button"
-                className="run-step-head"
-                aria-expanded={open}
-                ref={open ? (element) => element?.scrollIntoView({ block: "nearest" }) : null}
-                onClick={() => {
-                  useView.getState().open(open ? null : step.nodeId);
-                  useView.getState().select(open ? [] : [step.nodeId]);
-                }}
-              >
-                <TypeIcon type={builder.types.get(step.nodeType)} size={30} />
-                <span className="run-step-words">
-                  <span className="run-step-title">{step.title}</span>
-                  <span className="run-step-meta" data-live={step.status.toLowerCase()}>
-                    {status(step.status)}
-                    {took !== null && step.status !== "SKIPPED" && ` · ${shortTime(took)}`}
-                  </span>
-                </span>
-              </button>
-              {open && <StepData step={step} payload={i === 0 ? run.event.payload : null} />}
-            </li>
-          );
-        })}
-      </ol>
-      {run.result !== null && (
-        <section>
-          <h2 className="step-data-title">
-            <Trans>Result</Trans>
-          </h2>
-          <DataView value={run.result} />
-        </section>
-      )}
-    </aside>
   );
 }

@@ -9,7 +9,7 @@ import {
   type RunQuestionsQuery,
   SettleEffectDocument,
   type SettleEffectMutationVariables,
-} from "../api/generated/builder";
+} from "../api/generated/runs";
 import { useMay } from "../api/session";
 import { Ago } from "../ui/Ago";
 import { Failed } from "../ui/Parts";

@@ -3,17 +3,30 @@ import { Alert } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { Trans, useLingui } from "@lingui/react/macro";
 import type { ReactNode } from "react";
+import { Link } from "react-router";
 import { exactWords } from "../ui/Ago";
+import { useBuilder } from "./builder";
 import { DataView } from "./DataView";
+import { loopOf } from "./items";
+import { LoopItems } from "./runParts";
 import { useStepWords } from "./stepWords";
 import type { RunDetail } from "./useRuns";
 import "./runs.css";
 
 type Step = RunDetail["steps"][number];
 
-export function StepData({ step, payload }: { step: Step | undefined; payload: unknown }) {
+interface StepDataProps {
+  step: Step | undefined;
+  payload: unknown;
+  /** The run whose loops can be looked into; without it, this is one item already. */
+  run?: Pick<RunDetail, "id" | "steps">;
+  /** The item of a loop itself: what came in is the item, what went out is what came of it. */
+  isItem?: boolean;
+}
+
+export function StepData({ step, payload, run, isItem = false }: StepDataProps) {
   const { i18n } = useLingui();
-  const { status, shortTime } = useStepWords();
+  const { status, shortTime, items } = useStepWords();
   if (!step) {
     return (
       <p className="data-none">
@@ -50,23 +63,48 @@ export function StepData({ step, payload }: { step: Step | undefined; payload: u
           <Trans>The run did not come this way.</Trans>
         </p>
       )}
+      {step.counts && <p>{items(step.counts)}</p>}
       {step.error && <ErrorBox error={step.error} />}
-      {step.status !== "SKIPPED" && (
+      {step.calledRunId !== null && (
+        <p>
+          <Link to={`/runs/${step.calledRunId}`}>
+            <Trans>Open the run it called</Trans>
+          </Link>
+        </p>
+      )}
+      {run && step.counts && step.status !== "SKIPPED" && <Inside run={run} step={step} />}
+      {step.status !== "SKIPPED" && !(step.counts && step.input === null && step.output === null) && (
         <>
           {step.input !== null && (
-            <Block title={<Trans>What came in</Trans>}>
+            <Block title={isItem ? <Trans>The item</Trans> : <Trans>What came in</Trans>}>
               <DataView value={step.input} />
             </Block>
           )}
           {!step.error && (
-            <Block title={<Trans>What went out</Trans>}>
+            <Block title={isItem ? <Trans>What came of it</Trans> : <Trans>What went out</Trans>}>
               <DataView value={step.output ?? payload} />
             </Block>
+          )}
+          {step.shortened && (
+            <p className="data-none">
+              <Trans>
+                Only the beginning of long lists is shown here; every item can be looked at above.
+              </Trans>
+            </p>
           )}
         </>
       )}
     </div>
   );
+}
+
+/** The items of the loop a step belongs to, where the shown graph still has that loop. */
+function Inside({ run, step }: { run: Pick<RunDetail, "id" | "steps">; step: Step }) {
+  const { graph } = useBuilder();
+  const loop = loopOf(graph, step.nodeId);
+  const counts = run.steps.find((one) => one.nodeId === loop)?.counts;
+  if (loop === null || !counts) return null;
+  return <LoopItems key={loop} runId={run.id} loop={loop} nodeId={step.nodeId} counts={counts} />;
 }
 
 function Block({ title, children }: { title: ReactNode; children: ReactNode }) {

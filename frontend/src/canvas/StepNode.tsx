@@ -30,7 +30,7 @@ export const StepNode = memo(function StepNode({ data, selected }: NodeProps<Ste
   const far = useStore((state) => state.transform[2] < FAR);
   const tiny = useStore((state) => state.transform[2] < TINY);
   const kind = (type?.kind ?? "ACTION").toLowerCase();
-  const { role, shortTime } = useStepWords();
+  const { role, shortTime, items } = useStepWords();
   const { i18n } = useLingui();
   const title = node.title || (type?.title ?? node.type);
   return (
@@ -68,8 +68,14 @@ export const StepNode = memo(function StepNode({ data, selected }: NodeProps<Ste
                   <Trans>switched off</Trans>
                 </span>
               )}
-              {live && live.ms !== null && live.status !== "SKIPPED" && (
-                <span className="step-time">{shortTime(live.ms)}</span>
+              {live?.counts ? (
+                <span className="step-time" data-failed={live.counts.failed > 0}>
+                  {items(live.counts)}
+                </span>
+              ) : (
+                live &&
+                live.ms !== null &&
+                live.status !== "SKIPPED" && <span className="step-time">{shortTime(live.ms)}</span>
               )}
             </div>
             <div className="step-title" title={title}>

@@ -26,7 +26,7 @@ export function StepSide({ node, actions, open, runs }: StepSideProps) {
       actions={actions}
       data={
         runs.overlay && runs.detail ? (
-          <StepData step={step} payload={isEntry ? runs.detail.event.payload : null} />
+          <StepData step={step} payload={isEntry ? runs.detail.event.payload : null} run={runs.detail} />
         ) : null
       }
       settings={

@@ -6,11 +6,20 @@ import type { GraphJson, Types } from "../graph/types";
 import type { TypeGroup } from "../catalog/useCatalog";
 import type { RunStatus } from "../api/types";
 
+/** How many items there are, and how many of them went well and badly. */
+export interface ItemCounts {
+  items: number;
+  done: number;
+  failed: number;
+}
+
 export interface StepLive {
   status: "RUNNING" | "WAITING" | "DONE" | "FAILED" | "SKIPPED";
   port: string | null;
   /** How long the step took, once known. */
   ms: number | null;
+  /** Of a loop and of steps inside one. */
+  counts?: ItemCounts | null;
 }
 
 /** A run painted over the scenario. */

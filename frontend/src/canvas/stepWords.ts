@@ -2,7 +2,7 @@
 import { useMemo } from "react";
 import { useLingui } from "@lingui/react/macro";
 import type { NodeKind } from "../graph/types";
-import type { StepLive } from "./builder";
+import type { ItemCounts, StepLive } from "./builder";
 
 export function useStepWords() {
   const { t, i18n } = useLingui();
@@ -24,6 +24,9 @@ export function useStepWords() {
     return {
       role: (kind: NodeKind) => roles[kind],
       status: (status: StepLive["status"]) => states[status],
+      /** "97 of 100, 3 failed". */
+      items: ({ items, done, failed }: ItemCounts) =>
+        failed > 0 ? t`${done} of ${items}, ${failed} failed` : t`${done} of ${items}`,
       shortTime: (ms: number) => {
         if (ms < 1) return t`under 1 ms`;
         if (ms < 1000) return t`${{ time: number(ms, 0) }} ms`;

@@ -7,7 +7,7 @@ const message = (status: "RUNNING" | "SUCCEEDED", step: "RUNNING" | "DONE") => (
     status,
     versionNumber: 1,
     createdAt: "2026-11-24T10:00:00Z",
-    steps: [{ nodeId: "a", status: step, port: "out" }],
+    steps: [{ nodeId: "a", status: step, port: "out", counts: null }],
   },
 });
 

@@ -162,6 +162,7 @@ export function overlayOf(
       status: step.status,
       port: step.port,
       ms: duration(step.startedAt, step.finishedAt),
+      counts: step.counts,
     });
   }
   // Whichever has seen the end is right: an answer that was under way meanwhile is old.
@@ -170,7 +171,8 @@ export function overlayOf(
     for (const step of progress.steps) {
       const known = steps.get(step.nodeId);
       if (known && SETTLED.has(known.status) && !SETTLED.has(step.status)) continue;
-      steps.set(step.nodeId, { status: step.status, port: step.port, ms: known?.ms ?? null });
+      const counts = step.counts ?? known?.counts ?? null;
+      steps.set(step.nodeId, { status: step.status, port: step.port, ms: known?.ms ?? null, counts });
     }
   }
   return { runId, status: isNewer ? progress.status : (detail?.status ?? "RUNNING"), steps };

@@ -3,7 +3,7 @@ import { useMemo } from "react";
 import { Text } from "@mantine/core";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "urql";
-import { CalledQuestionsDocument } from "../../api/generated/builder";
+import { CalledQuestionsDocument } from "../../api/generated/inspector";
 import { normalise } from "../../graph/doc";
 import { type Question, questionsOf } from "../../graph/questions";
 import type { Json } from "../../graph/types";

@@ -5,7 +5,7 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { IconChevronDown } from "@tabler/icons-react";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "urql";
-import { NodeOptionDocument, NodeOptionsDocument } from "../../api/generated/builder";
+import { NodeOptionDocument, NodeOptionsDocument } from "../../api/generated/inspector";
 import type { Json, JsonObject, Schema } from "../../graph/types";
 import { asText, isRef, isText } from "../../graph/values";
 import { type FieldProps, useForm } from "../context";
@@ -13,7 +13,7 @@ import { PillText } from "../PillText";
 import "./options.css";
 
 /** Kinds whose values mean nothing to a person: they are only chosen, never typed. */
-const ONLY_CHOSEN: ReadonlySet<string> = new Set(["scenario"]);
+const ONLY_CHOSEN: ReadonlySet<string> = new Set(["scenario", "calendar"]);
 const SEARCH_MS = 200;
 const MORE = "more";
 const TYPED = "typed";
