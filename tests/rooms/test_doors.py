@@ -37,6 +37,7 @@ REACHED_THROUGH_RULED_ROOTS = {
     "CalendarException", "CalendarPayload", "HolidayCountry", "HolidaysPayload", "WorkCalendar", "WorkHours",
     "CancelRunsPayload", "Effect", "EffectConnection", "RunCause", "RunChangePayload", "RunControl",
     "HistoryTable", "Retention", "RetentionPayload", "RetentionPreview",
+    "Variable", "VariableConnection", "VariablePayload",
     "SendSignalPayload", "SettleEffectPayload", "Timer", "TimerConnection",
 }  # fmt: skip
 """Object types without rules of their own: their rows come from a root field that had one. A new type is listed

@@ -31,3 +31,14 @@ ON CONFLICT (workspace_id, scope, name) DO UPDATE SET
 WHERE v.kind = 'number'
 RETURNING number
 """
+# Answers are needed while their run may repeat the step; a day gives room to whoever is just finishing.
+FORGET = (
+    """
+    DELETE FROM seen WHERE ctid = ANY(ARRAY(SELECT ctid FROM seen WHERE keep_until < now() LIMIT 1000))
+    """,
+    """
+    DELETE FROM memory_answer WHERE ctid = ANY(ARRAY(
+      SELECT a.ctid FROM memory_answer a LEFT JOIN run r ON r.id = a.run_id
+      WHERE a.told_at < now() - interval '1 day' AND (r.id IS NULL OR r.finished_at IS NOT NULL) LIMIT 1000))
+    """,
+)

@@ -52,6 +52,10 @@ SELECT r.id, now(), 1000 + (random() * 1000000000)::int, 0 FROM run r
 WHERE r.id = ANY($1::uuid[]) AND r.status IN ('queued', 'running', 'waiting', 'unknown')
 ON CONFLICT (run_id) DO NOTHING RETURNING run_id
 """
+FORGET = f"""
+DELETE FROM signal WHERE ctid = ANY(ARRAY(
+  SELECT ctid FROM signal WHERE sent_at < now() - interval '{DAYS_KEPT} days' LIMIT 1000))
+"""  # noqa: S608
 
 
 def places(named: Iterable[tuple[UUID, str, str]]) -> list[str]:

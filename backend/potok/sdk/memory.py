@@ -106,7 +106,7 @@ class Memory:
 
     async def set(self, name: str, value: Any, *, kind: VariableKind, scope: Scope = "scenario") -> Any:
         """Let a variable hold this; what it held before. Raises MemoryRefused (too_large)."""
-        if kind == "number" and _digits(value) > MAX_DIGITS:
+        if kind == "number" and digits_of(value) > MAX_DIGITS:
             raise MemoryRefused("too_large")
         plain = format(value, "f") if kind == "number" else value
         if len(json.dumps(plain, ensure_ascii=False).encode()) > MAX_VALUE:
@@ -115,7 +115,7 @@ class Memory:
 
     async def add(self, name: str, amount: Decimal, *, scope: Scope = "scenario") -> Decimal:
         """Add to a number, whoever else does at the same time; its new value. Raises MemoryRefused."""
-        if _digits(amount) > MAX_DIGITS:
+        if digits_of(amount) > MAX_DIGITS:
             raise MemoryRefused("too_large")
         told = await self._ask(AddToVariable(without_nul(name), scope, amount))
         if told is None:
@@ -145,7 +145,7 @@ def _short(key: str) -> str:
     return key if len(key) <= _LONG_KEY else f"sha256:{hashlib.sha256(key.encode()).hexdigest()}"
 
 
-def _digits(number: Decimal) -> int:
+def digits_of(number: Decimal) -> int:
     """How long it is when written out."""
     return len(format(number, "f")) if abs(number.adjusted()) <= MAX_DIGITS else MAX_DIGITS + 1
 

@@ -11,6 +11,7 @@ from strawberry.tools import merge_types
 from strawberry.types import ExecutionContext
 
 from potok.calendars.graphql import CalendarsMutation, CalendarsQuery
+from potok.memory.graphql import MemoryMutation, MemoryQuery
 from potok.messages.graphql import MessagesQuery
 from potok.people.graphql.mutations import PeopleMutation
 from potok.people.graphql.queries import PeopleQuery
@@ -47,6 +48,7 @@ Query = merge_types(
         EventsQuery,
         MessagesQuery,
         CalendarsQuery,
+        MemoryQuery,
         RecordsQuery,
     ),
 )
@@ -59,6 +61,7 @@ Mutation = merge_types(
         RetentionMutation,
         SignalsMutation,
         CalendarsMutation,
+        MemoryMutation,
         RecordsMutation,
     ),
 )

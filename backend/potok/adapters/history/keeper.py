@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from potok.adapters.history import drop, rows, weeks
 from potok.adapters.history.connection import Busy, Connection, upkeep
+from potok.adapters.history.forget import forget
 from potok.adapters.history.weeks import KEYS
 from potok.migrate import plain_url
 from potok.runs.service.retention import SETTLED, Preview, borders, limits_of, preview
@@ -84,6 +85,7 @@ async def keep(
             log.warning("the history is not pruned to its end: %s", busy)
             report.busy = True
         await rows.forget_keys(connection, moment - timedelta(days=dedupe_days))
+        await forget(connection)
         report.bytes_after = await connection.fetchval(_SIZE)
         return report
 
