@@ -1,4 +1,4 @@
-"""Lets watchers and waiting callers know how runs stand, many at a time: while one group is told, others gather."""
+"""Lets watchers and waiting callers know how runs stand: while one group is told, others gather."""
 
 import asyncio
 
