@@ -93,13 +93,14 @@ class Callers:
     refused: Counter[str] = field(default_factory=Counter)
     """503 answers by code."""
     slowest: float = 0.0
+    body: dict[str, Any] = field(default_factory=lambda: BODY)
 
     async def deliver(self, client: httpx.AsyncClient, number: int) -> None:
         """One event; anything but 202, 200 (known already) and a proper 503 is a failure."""
         while True:
             began = asyncio.get_running_loop().time()
             with suppress(httpx.TransportError):
-                answer = await client.post(self.url, json=BODY, headers={"webhook-id": f"event-{number}"})
+                answer = await client.post(self.url, json=self.body, headers={"webhook-id": f"event-{number}"})
                 self.slowest = max(self.slowest, asyncio.get_running_loop().time() - began)
                 if answer.status_code in (200, 202):
                     self.accepted += 1
@@ -154,14 +155,19 @@ async def books_balance(url: str, place: Seeded, graph: dict[str, Any], count: i
         for table in ("event", "run"):
             query = f"SELECT count(*) FROM {table} WHERE workspace_id = $1"
             assert await database.fetchval(query, place.workspace_id) == count, table
-        assert await database.fetchval("SELECT count(*) FROM run_work") == 0
+        work = "SELECT count(*) FROM run_work w JOIN run r ON r.id = w.run_id WHERE r.workspace_id = $1"
+        assert await database.fetchval(work, place.workspace_id) == 0
         assert (
             await database.fetchval(
                 "SELECT count(*) FROM run r WHERE NOT EXISTS (SELECT FROM event e WHERE e.id = r.event_id)"
             )
             == 0
         )
-        rows = await database.fetch("SELECT run_id, entries FROM journal_segment")
+        rows = await database.fetch(
+            "SELECT s.run_id, s.entries FROM journal_segment s JOIN run r ON r.id = s.run_id"
+            " WHERE r.workspace_id = $1",
+            place.workspace_id,
+        )
         done = Counter((row[0], one["n"]) for row in rows for one in json.loads(row[1]) if one["s"] == "done")
         assert set(done.values()) == {1}
         assert len(done) == count * len(graph["nodes"])

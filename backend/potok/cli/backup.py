@@ -84,7 +84,10 @@ def restore(
     if done.migrated:
         typer.echo("The database was brought to this version.")
     if done.unknown:
-        typer.echo(f"{done.unknown} actions were on their way outside: Potok asks what they came to.")
+        typer.echo(
+            f"{done.unknown} actions were on their way outside. Those whose receiver knows Potok's key are repeated "
+            "with it; about the others Potok asks a person."
+        )
     typer.echo("What was sent after the backup was made may be sent again. Everybody has to sign in again.")
     if not found.secrets:
         typer.echo(f"The backup has no {_SECRETS}: put yours into {chosen.data.resolve()}.")
