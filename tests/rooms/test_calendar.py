@@ -98,3 +98,18 @@ async def test_strangers_see_no_timers(builder: Api, stranger: Api, nobody: Api,
     assert await page(stranger, s=shown["id"]) == []
     assert await nobody.refused(PAGE, a=None) == "unauthenticated"
     assert await builder.refused(PAGE, a="nonsense") == "cursor_invalid"
+
+
+async def test_timers_are_filtered_by_kind_and_say_whether_their_scenario_is_on(
+    builder: Api, viewer: Api, place: Place, db: AsyncSession
+) -> None:
+    shown = await publish(builder, scheduled())
+    await write(db, place, shown, "planned", "")
+    ask = """query($k: [TimerKind!]) { timers(kinds: $k) { nodes { kind scenarioEnabled } } }"""
+    both = (await viewer(ask, k=["SCHEDULE", "WAIT"]))["timers"]["nodes"]
+    assert both == [{"kind": "SCHEDULE", "scenarioEnabled": True}] * 2
+    assert (await viewer(ask, k=["WAIT"]))["timers"]["nodes"] == []
+    off = "mutation($id: ID!) { setScenarioEnabled(id: $id, enabled: false) { conflict } }"
+    await builder(off, id=shown["id"])
+    await write(db, place, shown, "planned", "")
+    assert (await viewer(ask))["timers"]["nodes"] == [{"kind": "SCHEDULE", "scenarioEnabled": False}]

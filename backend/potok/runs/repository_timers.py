@@ -17,12 +17,20 @@ Place = tuple[datetime, UUID]
 
 
 async def page(
-    db: AsyncSession, workspace_id: UUID, state: str, scenario_id: UUID | None, after: Place | None, limit: int
+    db: AsyncSession,
+    workspace_id: UUID,
+    state: str,
+    scenario_id: UUID | None,
+    after: Place | None,
+    limit: int,
+    kinds: Sequence[str] = (),
 ) -> Sequence[Timer]:
-    """Planned timers from the next one on; others from the latest one back."""
+    """Planned timers from the next one on; others from the latest one back. Of some kinds, else of all."""
     query = select(Timer).where(col(Timer.workspace_id) == workspace_id, col(Timer.state) == state)
     if scenario_id is not None:
         query = query.where(col(Timer.scenario_id) == scenario_id)
+    if kinds:
+        query = query.where(col(Timer.kind).in_(kinds))
     place = tuple_(col(Timer.fire_at), col(Timer.id))
     if state == "planned":
         query = query.order_by(col(Timer.fire_at), col(Timer.id))

@@ -104,6 +104,14 @@ async def titles(db: AsyncSession, workspace_id: UUID, ids: Sequence[UUID]) -> d
     return dict((await db.execute(query)).all())
 
 
+async def enabled(db: AsyncSession, workspace_id: UUID, ids: Sequence[UUID]) -> dict[UUID, bool]:
+    """Whether each is switched on; deleted ones are missing."""
+    query = select(col(Scenario.id), col(Scenario.enabled)).where(
+        *_visible(workspace_id), col(Scenario.id).in_(ids)
+    )
+    return dict((await db.execute(query)).all())
+
+
 async def published_ids(db: AsyncSession, workspace_id: UUID, ids: Sequence[UUID]) -> dict[UUID, UUID]:
     """The published version of each scenario that has one."""
     query = select(col(Scenario.id), col(Scenario.published_version_id)).where(

@@ -12,7 +12,7 @@ from potok.people.service import Permission
 from potok.problems import refuse
 from potok.runs import models, service
 from potok.runs.graphql.causes import title_in
-from potok.scenarios.graphql.versions import title_of
+from potok.scenarios.graphql.versions import enabled_of, title_of
 from potok.words import say
 
 
@@ -79,6 +79,11 @@ class Timer:
         return await title_of(info, self.row.scenario_id)
 
     @strawberry.field
+    async def scenario_enabled(self, info: Info) -> bool:
+        """Whether events start the scenario now. Runs under way go on either way."""
+        return await enabled_of(info, self.row.scenario_id)
+
+    @strawberry.field
     def run_id(self) -> strawberry.ID | None:
         """The run that waits for it; null for a schedule."""
         return strawberry.ID(str(self.row.run_id)) if self.row.run_id else None
@@ -140,6 +145,7 @@ class TimersQuery:
         info: Info,
         state: TimerState = TimerState.PLANNED,
         scenario_id: strawberry.ID | None = None,
+        kinds: list[TimerKind] | None = None,
         first: int = 50,
         after: str | None = None,
     ) -> TimerConnection:
@@ -155,6 +161,7 @@ class TimersQuery:
                 scenario_id=wanted,
                 first=page_size(first),
                 after=_place(after),
+                kinds=[kind.value for kind in kinds or []],
             )
         end = cursor(page.rows[-1].fire_at.isoformat(), str(page.rows[-1].id)) if page.rows else None
         return TimerConnection(

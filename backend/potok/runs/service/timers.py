@@ -32,9 +32,10 @@ async def list_timers(
     scenario_id: UUID | None,
     first: int,
     after: repository_timers.Place | None,
+    kinds: Sequence[str] = (),
 ) -> Page[Timer]:
     """A page of the workspace's timers in one state: planned ones forward, others back from the latest."""
-    rows = await repository_timers.page(db, caller.workspace_id, state, scenario_id, after, first + 1)
+    rows = await repository_timers.page(db, caller.workspace_id, state, scenario_id, after, first + 1, kinds)
     return page_of(rows, first)
 
 

@@ -107,6 +107,16 @@ async def title_of(info: Info, scenario_id: UUID) -> str:
     return await batched(info, "titles", load).load(scenario_id) or ""
 
 
+async def enabled_of(info: Info, scenario_id: UUID) -> bool:
+    """Whether a scenario is switched on, batched; a deleted one is off."""
+
+    async def load(ids: list[UUID]) -> dict[UUID, bool]:
+        async with info.context.db() as db:
+            return await service.enabled_of(db, info.context.who, ids)
+
+    return await batched(info, "enabled", load).load(scenario_id) or False
+
+
 async def _published_loader(info: Info, scenario_id: UUID) -> UUID | None:
     async def load(ids: list[UUID]) -> dict[UUID, UUID]:
         async with info.context.db() as db:

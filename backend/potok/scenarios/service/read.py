@@ -87,6 +87,11 @@ async def titles_of(db: AsyncSession, caller: Caller, scenario_ids: Sequence[UUI
     return await repository.titles(db, caller.workspace_id, scenario_ids)
 
 
+async def enabled_of(db: AsyncSession, caller: Caller, scenario_ids: Sequence[UUID]) -> dict[UUID, bool]:
+    """Which scenarios are switched on."""
+    return await repository.enabled(db, caller.workspace_id, scenario_ids)
+
+
 async def published_ids(db: AsyncSession, caller: Caller, scenario_ids: Sequence[UUID]) -> dict[UUID, UUID]:
     """The published version of each scenario that has one."""
     return await repository.published_ids(db, caller.workspace_id, scenario_ids)
