@@ -24,6 +24,9 @@ const OutboxPage = lazy(async () => ({ default: (await import("./outbox/OutboxPa
 const InboxPage = lazy(async () => ({ default: (await import("./inbox/InboxPage")).InboxPage }));
 const PluginsPage = lazy(async () => ({ default: (await import("./plugins/PluginsPage")).PluginsPage }));
 const PeoplePage = lazy(async () => ({ default: (await import("./people/PeoplePage")).PeoplePage }));
+const CalendarsPage = lazy(async () => ({
+  default: (await import("./calendars/CalendarsPage")).CalendarsPage,
+}));
 const KeysPage = lazy(async () => ({ default: (await import("./keys/KeysPage")).KeysPage }));
 const NotFoundPage = lazy(async () => ({ default: (await import("./NotFoundPage")).NotFoundPage }));
 
@@ -72,6 +75,7 @@ export function Screens() {
           <Route path="/inbox" element={<InboxPage />} />
           <Route path="/plugins" element={<PluginsPage />} />
           <Route path="/people" element={<PeoplePage />} />
+          <Route path="/calendars" element={<CalendarsPage />} />
           <Route path="/keys" element={<KeysPage />} />
           <Route path="*" element={<NotFoundPage />} />
         </Route>

@@ -4,6 +4,7 @@ import { msg } from "@lingui/core/macro";
 import {
   IconBell,
   IconBolt,
+  IconCalendarTime,
   IconHome,
   IconKey,
   IconMailForward,
@@ -33,6 +34,13 @@ export const places: readonly Place[] = [
   { path: "/inbox", title: msg`Inbox`, icon: IconBell, code: "KeyI", section: "work", daily: true },
   { path: "/outbox", title: msg`Outbox`, icon: IconMailForward, code: "KeyO", section: "work" },
   { path: "/plugins", title: msg`Plugins`, icon: IconPuzzle, code: "KeyP", section: "manage" },
+  {
+    path: "/calendars",
+    title: msg`Working time`,
+    icon: IconCalendarTime,
+    code: "KeyW",
+    section: "manage",
+  },
   {
     path: "/people",
     title: msg`People`,
