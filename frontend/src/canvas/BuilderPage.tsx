@@ -23,6 +23,7 @@ import { Conflict, ListView, ProblemsPanel, StepSide, Versions } from "./parts";
 import { RunsStrip } from "./RunsStrip";
 import { SelectionBar, ShowPalette, Toolbar, UndoRedo } from "./Toolbar";
 import { useActions } from "./useActions";
+import { useAskedStep } from "./useAskedStep";
 import { useCanvasKeys, useCanvasView } from "./useCanvasKeys";
 import { type Runs, useRuns } from "./useRuns";
 import { type OpenScenario, useScenario } from "./useScenario";
@@ -147,6 +148,7 @@ function Layout({ open, runs, problems, looked, onLook, builder }: LayoutProps) 
   useEffect(fetchParts, []);
   const canvas = useCanvasView();
   useCanvasKeys(actions, canvas);
+  useAskedStep(builder.graph);
   const node = builder.graph.nodes.find((one) => one.id === opened);
   const started = useCallback((runId: string) => runs.show(runId), [runs]);
   return (

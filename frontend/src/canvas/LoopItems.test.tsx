@@ -33,6 +33,7 @@ function step(part: Partial<RunDetail["steps"][number]>): RunDetail["steps"][num
     finishedAt: null,
     waitsUntil: null,
     counts: null,
+    explains: [],
     calledRunId: null,
     undoing: false,
     shortened: false,

@@ -21,6 +21,7 @@ import { RunStatusMark } from "../ui/RunStatusMark";
 import { type Builder, BuilderContext } from "./builder";
 import { Canvas } from "./Canvas";
 import { RunCause, RunControls } from "./RunControls";
+import { RunEvent } from "./RunEvent";
 import { RunQuestions } from "./RunQuestion";
 import { RunSteps } from "./RunSteps";
 import { useStepWords } from "./stepWords";
@@ -187,6 +188,7 @@ function RunHeader({ run, onChanged }: Pick<OpenRunProps, "run" | "onChanged">) 
           <span>
             <Trans>version {number}</Trans>
           </span>
+          <RunEvent id={run.event.id} />
         </p>
         {run.calledBy && (
           <p className="run-facts">

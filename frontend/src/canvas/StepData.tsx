@@ -9,6 +9,7 @@ import { useBuilder } from "./builder";
 import { DataView } from "./DataView";
 import { loopOf } from "./items";
 import { LoopItems } from "./runParts";
+import { StepExplains } from "./StepExplains";
 import { useStepWords } from "./stepWords";
 import type { RunDetail } from "./useRuns";
 import "./runs.css";
@@ -65,6 +66,7 @@ export function StepData({ step, payload, run, isItem = false }: StepDataProps) 
       )}
       {step.counts && <p>{items(step.counts)}</p>}
       {step.error && <ErrorBox error={step.error} />}
+      <StepExplains step={step} />
       {step.calledRunId !== null && (
         <p>
           <Link to={`/runs/${step.calledRunId}`}>

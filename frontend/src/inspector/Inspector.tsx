@@ -9,6 +9,7 @@ import type { GraphJson, Json, NodeJson, Types } from "../graph/types";
 import { Failure } from "./Failure";
 import { Field, type FieldProblem } from "./Field";
 import { InspectorContext } from "./context";
+import { StartIf } from "./kinds/later";
 import "./inspector.css";
 
 export interface NodeProblem extends FieldProblem {
@@ -66,7 +67,10 @@ export function Inspector({
     );
   }
   const shown = fields.filter((field) => isShown(field, node.params, type.inputSchema));
-  const general = problems.filter((problem) => !shown.some((field) => concerns(problem, field.name)));
+  const startProblems = problems.filter(({ path }) => path[0] === "settings" && path[1] === "start_if");
+  const general = problems.filter(
+    (problem) => !startProblems.includes(problem) && !shown.some((field) => concerns(problem, field.name)),
+  );
   return (
     <InspectorContext value={form}>
       <section className="inspector-form" aria-label={t`Settings`}>
@@ -92,6 +96,16 @@ export function Inspector({
           <Text size="sm" c="dimmed">
             <Trans>This step has nothing to set.</Trans>
           </Text>
+        )}
+        {type.kind === "TRIGGER" && (
+          <StartIf
+            key={`${node.id}?`}
+            node={node}
+            type={type}
+            problems={startProblems}
+            seen={seen.get(node.id)}
+            onChange={(value) => commands.setSetting(node.id, "start_if", value)}
+          />
         )}
         <Failure
           key={`${node.id}!`}

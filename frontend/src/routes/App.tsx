@@ -20,6 +20,7 @@ const ScenariosPage = lazy(async () => ({
   default: (await import("./scenarios/ScenariosPage")).ScenariosPage,
 }));
 const RunsPage = lazy(async () => ({ default: (await import("./runs/RunsPage")).RunsPage }));
+const EventsPage = lazy(async () => ({ default: (await import("./events/EventsPage")).EventsPage }));
 const OutboxPage = lazy(async () => ({ default: (await import("./outbox/OutboxPage")).OutboxPage }));
 const InboxPage = lazy(async () => ({ default: (await import("./inbox/InboxPage")).InboxPage }));
 const PluginsPage = lazy(async () => ({ default: (await import("./plugins/PluginsPage")).PluginsPage }));
@@ -71,6 +72,7 @@ export function Screens() {
           <Route path="/scenarios/:id" element={<WithId screen={BuilderPage} />} />
           <Route path="/runs" element={<RunsPage />} />
           <Route path="/runs/:id" element={<WithId screen={RunPage} />} />
+          <Route path="/events" element={<EventsPage />} />
           <Route path="/outbox" element={<OutboxPage />} />
           <Route path="/inbox" element={<InboxPage />} />
           <Route path="/plugins" element={<PluginsPage />} />

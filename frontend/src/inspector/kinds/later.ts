@@ -3,4 +3,5 @@ import { later } from "../../ui/later";
 
 export const AnswersField = later(async () => (await import("./Answers")).AnswersField);
 export const CodeField = later(async () => (await import("./Code")).CodeField, "when shown");
+export const StartIf = later(async () => (await import("../StartIf")).StartIf);
 export const OptionsField = later(async () => (await import("./Options")).OptionsField);

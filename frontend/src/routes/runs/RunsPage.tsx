@@ -1,11 +1,10 @@
 // The history of runs: newest first, fresh by itself, filtered by scenario and outcome.
-import { Button, NativeSelect, SegmentedControl } from "@mantine/core";
+import { Button, SegmentedControl } from "@mantine/core";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { IconPlayerPlay } from "@tabler/icons-react";
 import { useMemo } from "react";
 import { Link, useSearchParams } from "react-router";
-import { useQuery } from "urql";
-import { RunListDocument, type RunListQuery, ScenarioNamesDocument } from "../../api/generated/graphql";
+import { RunListDocument, type RunListQuery } from "../../api/generated/graphql";
 import type { RunStatus } from "../../api/types";
 import { useKeyset } from "../../api/useKeyset";
 import { useNews } from "../../api/useNews";
@@ -15,6 +14,7 @@ import { Empty, Failed, Panel, Waiting } from "../../ui/Parts";
 import rows from "../../ui/Rows.module.css";
 import { RunRow } from "./RunRow";
 import css from "./RunsPage.module.css";
+import { ScenarioFilter } from "./ScenarioFilter";
 
 const pick = (data: RunListQuery) => data.runs;
 
@@ -85,31 +85,24 @@ export function RunsPage() {
         </Panel>
       )}
       <More hasMore={list.hasMore} loading={list.loadingMore} onMore={list.loadMore} />
-      {list.items?.length === 0 && <NoRuns filtered={scenarioId !== null || outcome !== "all"} />}
+      {list.items?.length === 0 && (
+        <NoRuns scenario={scenarioId} filtered={scenarioId !== null || outcome !== "all"} />
+      )}
     </Page>
   );
 }
 
-function ScenarioFilter({ value, onChange }: { value: string; onChange: (id: string) => void }) {
+function NoRuns({ filtered, scenario }: { filtered: boolean; scenario: string | null }) {
   const { t } = useLingui();
-  const [{ data }] = useQuery({ query: ScenarioNamesDocument });
-  const names = (data?.scenarios.nodes ?? []).map(({ id, title }) => ({
-    value: id,
-    label: title || t`Untitled scenario`,
-  }));
-  return (
-    <NativeSelect
-      className={css.scenario ?? ""}
-      aria-label={t`Scenario`}
-      value={value}
-      onChange={(event) => onChange(event.currentTarget.value)}
-      data={[{ value: "", label: t`All scenarios` }, ...names]}
-    />
+  const why = (
+    <Button
+      component={Link}
+      to={scenario === null ? "/events?outcome=stopped" : `/events?outcome=stopped&scenario=${scenario}`}
+      variant="subtle"
+    >
+      <Trans>Why did it not run?</Trans>
+    </Button>
   );
-}
-
-function NoRuns({ filtered }: { filtered: boolean }) {
-  const { t } = useLingui();
   return (
     <Panel>
       {filtered ? (
@@ -117,9 +110,12 @@ function NoRuns({ filtered }: { filtered: boolean }) {
           icon={<IconPlayerPlay />}
           title={t`No such runs`}
           action={
-            <Button component={Link} to="/runs" variant="default">
-              <Trans>Show all runs</Trans>
-            </Button>
+            <>
+              <Button component={Link} to="/runs" variant="default">
+                <Trans>Show all runs</Trans>
+              </Button>
+              {why}
+            </>
           }
         >
           <Trans>No run fits this filter. New ones appear here by themselves.</Trans>
@@ -129,9 +125,12 @@ function NoRuns({ filtered }: { filtered: boolean }) {
           icon={<IconPlayerPlay />}
           title={t`Nothing has run yet`}
           action={
-            <Button component={Link} to="/scenarios">
-              <Trans>Go to scenarios</Trans>
-            </Button>
+            <>
+              <Button component={Link} to="/scenarios">
+                <Trans>Go to scenarios</Trans>
+              </Button>
+              {why}
+            </>
           }
         >
           <Trans>Publish a scenario and make its event happen: the run appears here by itself.</Trans>

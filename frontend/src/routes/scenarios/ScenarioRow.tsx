@@ -1,7 +1,14 @@
 // One scenario in the list: its name, how its runs went, its switch and its menu.
 import { ActionIcon, Menu, Switch } from "@mantine/core";
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
-import { IconDotsVertical, IconFileExport, IconPencil, IconPlayerPlay, IconTrash } from "@tabler/icons-react";
+import {
+  IconDotsVertical,
+  IconFileExport,
+  IconHelp,
+  IconPencil,
+  IconPlayerPlay,
+  IconTrash,
+} from "@tabler/icons-react";
 import { lazy, Suspense, useState } from "react";
 import { Link } from "react-router";
 import { useMutation } from "urql";
@@ -188,6 +195,13 @@ function RowMenu({ scenario: { id }, title, builds, onGone }: RowMenuProps) {
             leftSection={<IconPlayerPlay size={16} aria-hidden />}
           >
             <Trans>Show its runs</Trans>
+          </Menu.Item>
+          <Menu.Item
+            component={Link}
+            to={`/events?outcome=stopped&scenario=${id}`}
+            leftSection={<IconHelp size={16} aria-hidden />}
+          >
+            <Trans>Why did it not run?</Trans>
           </Menu.Item>
           <Menu.Item
             leftSection={<IconFileExport size={16} aria-hidden />}

@@ -10,6 +10,7 @@ import {
   IconMailForward,
   IconPlayerPlay,
   IconPuzzle,
+  IconTimelineEvent,
   IconUsers,
   type TablerIcon,
 } from "@tabler/icons-react";
@@ -32,6 +33,7 @@ export const places: readonly Place[] = [
   { path: "/scenarios", title: msg`Scenarios`, icon: IconBolt, code: "KeyS", section: "work", daily: true },
   { path: "/runs", title: msg`Runs`, icon: IconPlayerPlay, code: "KeyR", section: "work", daily: true },
   { path: "/inbox", title: msg`Inbox`, icon: IconBell, code: "KeyI", section: "work", daily: true },
+  { path: "/events", title: msg`What happened`, icon: IconTimelineEvent, code: "KeyE", section: "work" },
   { path: "/outbox", title: msg`Outbox`, icon: IconMailForward, code: "KeyO", section: "work" },
   { path: "/plugins", title: msg`Plugins`, icon: IconPuzzle, code: "KeyP", section: "manage" },
   {
