@@ -19,7 +19,7 @@ import { Header } from "./Header";
 import { Hint } from "./Hint";
 import { fetchParts } from "../ui/later";
 import { Palette } from "./Palette";
-import { Conflict, ListView, ProblemsPanel, StepSide, Versions } from "./parts";
+import { Conflict, ListView, ProblemsPanel, ScenarioSettings, StepSide, Versions } from "./parts";
 import { RunsStrip } from "./RunsStrip";
 import { SelectionBar, ShowPalette, Toolbar, UndoRedo } from "./Toolbar";
 import { useActions } from "./useActions";
@@ -184,6 +184,7 @@ function Layout({ open, runs, problems, looked, onLook, builder }: LayoutProps) 
         </div>
         {node && <StepSide key={node.id} node={node} actions={actions} open={open} runs={runs} />}
         {!node && side === "problems" && <ProblemsPanel problems={problems} />}
+        {!node && side === "settings" && <ScenarioSettings problems={problems} seen={runs.seen} />}
         {!node && side === "versions" && (
           <Versions
             open={open}

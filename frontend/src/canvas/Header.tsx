@@ -1,7 +1,14 @@
 // The head of the builder: what scenario this is, whether it is saved, how to look at it, publish it, run it.
 import { useState } from "react";
 import { ActionIcon, SegmentedControl, Switch, Tooltip } from "@mantine/core";
-import { IconAlertTriangle, IconArrowLeft, IconHistory, IconList, IconSitemap } from "@tabler/icons-react";
+import {
+  IconAdjustmentsHorizontal,
+  IconAlertTriangle,
+  IconArrowLeft,
+  IconHistory,
+  IconList,
+  IconSitemap,
+} from "@tabler/icons-react";
 import { useLingui } from "@lingui/react/macro";
 import { Link } from "react-router";
 import { useClient } from "urql";
@@ -77,6 +84,9 @@ export function Header({ open, problems, onStarted }: HeaderProps) {
             </span>
           )}
         </span>
+        <SideButton side="settings" label={t`Settings of the scenario`}>
+          <IconAdjustmentsHorizontal size={18} stroke={1.75} />
+        </SideButton>
         <SideButton side="versions" label={t`Versions`}>
           <IconHistory size={18} stroke={1.75} />
         </SideButton>

@@ -4,6 +4,7 @@ export { ListView } from "./ListView";
 export { ProblemsPanel } from "./Problems";
 export { Publish } from "./Publish";
 export { RunNow } from "./RunNow";
+export { ScenarioSettings } from "./ScenarioSettings";
 export { SmallMap } from "./SmallMap";
 export { StepSide } from "./StepSide";
 export { Versions } from "./Versions";

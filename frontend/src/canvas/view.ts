@@ -26,7 +26,7 @@ export interface Target {
 
 export const NO_TARGET: Target = { edge: null, node: null, after: null, place: null };
 
-export type Side = "problems" | "versions" | "runs";
+export type Side = "problems" | "versions" | "runs" | "settings";
 
 interface View {
   mode: "canvas" | "list";

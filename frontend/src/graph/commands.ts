@@ -11,9 +11,10 @@ import { newId } from "./ids";
 import { acceptsInput, mainPort, portsOf } from "./ports";
 import { descendants, refusal, type Refusal } from "./reach";
 import { neighbours, swapped } from "./swap";
-import { edgeId, type EdgeJson, type GraphJson, type Json, type NodeJson, type NodeType } from "./types";
+import { edgeId, type EdgeJson, type GraphJson, type Json, type JsonObject } from "./types";
+import type { NodeJson, NodeType } from "./types";
 import type { Position, Types } from "./types";
-import { sameJson } from "./values";
+import { isObject, sameJson } from "./values";
 
 /** The ways a new step can land: on its own, after a port, or inside a wire. */
 export interface Landing {
@@ -192,6 +193,23 @@ export class Commands {
       `${id}!${key}`,
     );
     this.dropDeadPorts(id, `${id}!${key}`);
+  }
+
+  /** What holds for every run of the scenario; `undefined` goes back to the rule. */
+  setScenarioSetting(key: string, value: Json | undefined): void {
+    const extra = (this.doc.meta.get("extra") ?? {}) as JsonObject;
+    const settings = isObject(extra.settings) ? extra.settings : {};
+    if (sameJson(settings[key] ?? undefined, value)) return;
+    const kept = Object.entries(settings).filter(([one, now]) => one !== key && now !== null);
+    const next: [string, Json][] = value === undefined ? kept : [...kept, [key, value]];
+    const others = Object.entries(extra).filter(([one]) => one !== "settings");
+    const all: [string, Json][] =
+      next.length > 0 ? [...others, ["settings", Object.fromEntries(next)]] : others;
+    this.run(
+      { verb: "set", name: this.doc.title, count: 1 },
+      () => this.doc.meta.set("extra", Object.fromEntries(all)),
+      `#${key}`,
+    );
   }
 
   renameNode(id: string, title: string): void {

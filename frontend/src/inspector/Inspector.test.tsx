@@ -223,4 +223,21 @@ describe("the form of a step", () => {
     await userEvent.selectOptions(screen.getByLabelText("When this step fails"), "fail");
     expect(settings()).toBeUndefined();
   });
+
+  it("limits how much of a step goes on at once and how often it begins, and shares it by name", async () => {
+    const { doc } = setup();
+    const settings = () => doc.toJSON().nodes.find((one) => one.id === "s")?.settings;
+    await userEvent.click(screen.getByText("How much at once"));
+    expect(screen.queryByLabelText("Shared limit")).not.toBeInTheDocument();
+    await userEvent.type(screen.getByLabelText("At most at once"), "3");
+    await userEvent.type(screen.getByLabelText("At most so many times"), "10");
+    await userEvent.type(screen.getByLabelText("Shared limit"), "printer");
+    expect(settings()).toEqual({
+      limits: { name: "printer", at_once: 3, at_most: 10, per_seconds: 60 },
+    });
+    expect(screen.getByText("Within any 1 minute the step begins at most 10 times.")).toBeInTheDocument();
+    await userEvent.clear(screen.getByLabelText("At most at once"));
+    await userEvent.clear(screen.getByLabelText("At most so many times"));
+    expect(settings()).toBeUndefined();
+  });
 });

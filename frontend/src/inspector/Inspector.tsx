@@ -7,6 +7,7 @@ import { fieldsOf, isShown } from "../graph/form";
 import { pillSources } from "../graph/pills";
 import type { GraphJson, Json, NodeJson, Types } from "../graph/types";
 import { Failure } from "./Failure";
+import { StepLimits } from "./StepLimits";
 import { Field, type FieldProblem } from "./Field";
 import { InspectorContext } from "./context";
 import { StartIf } from "./kinds/later";
@@ -109,6 +110,12 @@ export function Inspector({
         )}
         <Failure
           key={`${node.id}!`}
+          node={node}
+          type={type}
+          onChange={(key, value) => commands.setSetting(node.id, key, value)}
+        />
+        <StepLimits
+          key={`${node.id}#`}
           node={node}
           type={type}
           onChange={(key, value) => commands.setSetting(node.id, key, value)}
