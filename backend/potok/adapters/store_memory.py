@@ -11,7 +11,7 @@ from uuid import UUID, uuid5
 from uuid_utils.compat import uuid7
 
 from potok.adapters.store_memory_limits import MemoryLimits
-from potok.adapters.store_memory_signals import MemorySignals
+from potok.adapters.store_memory_signals import Remembering
 from potok.engine.gates import Ask, Turn
 from potok.engine.ports import (
     Accepted,
@@ -27,9 +27,7 @@ from potok.engine.ports import (
     Settled,
     VersionDoc,
 )
-from potok.engine.questions import Asking, NotOurs
 from potok.engine.values import from_json
-from potok.sdk.memory_kept import KeptMemory
 from potok.sdk.staging import OutboxWrite, SignalWrite, Staged
 
 _OPEN = ("queued", "running", "waiting", "unknown")
@@ -66,7 +64,7 @@ def run_of(key: str) -> UUID:
     return UUID(key.partition(":")[0])
 
 
-class MemoryStore:
+class MemoryStore(Remembering):
     """See potok.engine.ports.Store for the meaning of every method. Look into its fields from tests only."""
 
     def __init__(self) -> None:
@@ -81,8 +79,7 @@ class MemoryStore:
         """Timer, state, reason."""
         self.effects: dict[str, dict[str, Any]] = {}
         self.staged: dict[str, Staged] = {}
-        self.signals = MemorySignals()
-        self.memory = KeptMemory()
+        super().__init__()
         self.limits = MemoryLimits(lambda run_id: self.runs[run_id].run.status)
         self._firing = asyncio.Lock()
 
@@ -287,10 +284,6 @@ class MemoryStore:
             if self.runs[run_id].run.status in _OPEN:
                 self.work.setdefault(run_id, Work(datetime.now(UTC), claim=random.randrange(1000, 10**9)))  # noqa: S311
 
-    def send(self, workspace_id: UUID, write: SignalWrite, key: str) -> None:
-        """What the runs room does when somebody sends a signal."""
-        self._wake(self.signals.send(workspace_id, write, key))
-
     def _ready(self, run_id: UUID) -> bool:
         kept = self.runs[run_id]
         if kept.run.status != "unknown":
@@ -386,15 +379,3 @@ class MemoryStore:
         if kept is None or kept.run.status not in _ENDED:
             return None
         return Reply("", run_id, kept.run.status, result=kept.result, error=kept.error, end_name=kept.end_name)
-
-    async def remember(self, asking: Asking) -> Any:
-        """The answer to a step's question."""
-        if self._ours(asking.run_id, asking.claim) is None:
-            raise NotOurs(str(asking.run_id))
-        where = {"workspace": str(asking.workspace_id), "scenario": str(asking.scenario_id)}
-        now = datetime.now(UTC)
-        return self.memory.ask(asking.key, asking.question, run=str(asking.run_id), now=now, **where)
-
-    async def heard(self, run_id: UUID) -> dict[tuple[str, str], Any]:
-        """What came for the waiting steps of a run."""
-        return self.signals.heard(run_id)

@@ -9,7 +9,9 @@ from uuid import UUID
 from uuid_utils.compat import uuid7
 
 from potok.engine.ports import Checkpoint, Listen
+from potok.engine.questions import Asking, NotOurs
 from potok.engine.values import from_json, to_json
+from potok.sdk.memory_kept import KeptMemory
 from potok.sdk.staging import SignalWrite
 
 
@@ -98,3 +100,33 @@ def _fits(waiting: Waiting, workspace_id: UUID, write: SignalWrite) -> bool:
 
 def _plain(data: Any) -> Any:
     return from_json(to_json(data))
+
+
+class Remembering:
+    """The part of the store that is about signals and what scenarios remember."""
+
+    work: dict[UUID, Any]
+
+    def __init__(self) -> None:
+        self.signals = MemorySignals()
+        self.memory = KeptMemory()
+
+    def _wake(self, run_ids: Sequence[UUID]) -> None:
+        raise NotImplementedError
+
+    def send(self, workspace_id: UUID, write: SignalWrite, key: str) -> None:
+        """What the runs room does when somebody sends a signal."""
+        self._wake(self.signals.send(workspace_id, write, key))
+
+    async def heard(self, run_id: UUID) -> dict[tuple[str, str], Any]:
+        """What came for the waiting steps of a run."""
+        return self.signals.heard(run_id)
+
+    async def remember(self, asking: Asking) -> Any:
+        """The answer to a step's question."""
+        work = self.work.get(asking.run_id)
+        if work is None or work.claim != asking.claim:
+            raise NotOurs(str(asking.run_id))
+        where = {"workspace": str(asking.workspace_id), "scenario": str(asking.scenario_id)}
+        now = datetime.now(UTC)
+        return self.memory.ask(asking.key, asking.question, run=str(asking.run_id), now=now, **where)

@@ -7,13 +7,16 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from potok.engine.gates import Ask, Turn
-from potok.graph.almanac import Almanac
+from potok.engine.ports_live import Json as Json
+from potok.engine.ports_live import Live as Live
+from potok.engine.ports_live import Progress as Progress
+from potok.engine.ports_live import Queue as Queue
+from potok.engine.ports_live import Reply as Reply
 from potok.engine.questions import Asking
+from potok.graph.almanac import Almanac
 from potok.graph.model import Graph
 from potok.sdk.node import NodeType
 from potok.sdk.staging import Staged
-
-Json = dict[str, Any]
 
 
 class StoreUnavailable(Exception):
@@ -85,7 +88,7 @@ class ClaimedRun:
     """The run that called this one and waits for it."""
     depth: int = 0
     """How many runs called one another until this one."""
-    endings: dict[str, "Reply"] = field(default_factory=dict)
+    endings: dict[str, Reply] = field(default_factory=dict)
     """How runs ended that this one called, by their ids."""
     heard: dict[tuple[str, str], Any] = field(default_factory=dict)
     """Data of the signals that came, by (node, item)."""
@@ -311,7 +314,7 @@ class Store(Protocol):
         """The published version of a scenario of this workspace, and whether it is switched on; None: no such."""
         ...
 
-    async def ending(self, run_id: UUID) -> "Reply | None":
+    async def ending(self, run_id: UUID) -> Reply | None:
         """How a run ended, None while it has not."""
         ...
 
@@ -321,51 +324,6 @@ class Store(Protocol):
 
     async def heard(self, run_id: UUID) -> dict[tuple[str, str], Any]:
         """Data of the signals that came for a run's waiting steps, by (node, item)."""
-        ...
-
-
-@dataclass(slots=True)
-class Progress:
-    """How far a run is, for whoever watches its scenario."""
-
-    run_id: UUID
-    scenario_id: UUID
-    status: str
-    version: int
-    created_at: datetime
-    steps: list[Json]
-
-
-@dataclass(slots=True)
-class Reply:
-    """The end of a run, for the process whose caller waits for it."""
-
-    process: str
-    run_id: UUID
-    status: str
-    result: Any = None
-    output: Any = None
-    error: Json | None = None
-    end_name: str | None = None
-
-
-class Live(Protocol):
-    """Tells watchers and waiting callers. Best effort: never raises, loses messages when the channel is away."""
-
-    async def publish(self, progress: Sequence[Callable[[], Progress]], scenarios: Sequence[UUID]) -> None:
-        """Tell watchers; the i-th progress (built only when somebody watches) belongs to the i-th scenario."""
-        ...
-
-    async def reply(self, replies: Sequence[Reply]) -> None:
-        """Answer synchronous callers."""
-        ...
-
-
-class Queue(Protocol):
-    """Carries run ids to a worker. Best effort: never raises; what it loses, the sweep offers again."""
-
-    async def offer(self, run_ids: Sequence[UUID], reply_to: dict[UUID, str]) -> bool:
-        """Hand over a batch; False when the queue is away."""
         ...
 
 
