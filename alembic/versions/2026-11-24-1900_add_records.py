@@ -66,6 +66,7 @@ def upgrade() -> None:
         sa.Column("type_id", sa.Uuid(), nullable=False),
         sa.Column("names", sa.JSON(), nullable=False),
         sa.Column("sum_mode", _text(), nullable=False),
+        sa.Column("sum_field", _text(), nullable=False),
         sa.Column("sum_formula", _text(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("archived_at", _now, nullable=True),
@@ -103,9 +104,6 @@ def _records() -> None:
         sa.Column("data", postgresql.JSONB(), nullable=False),
         sa.Column("errors", postgresql.JSONB(), nullable=True),
         sa.Column("search", postgresql.TSVECTOR(), nullable=True),
-        sa.Column("pipeline_id", sa.Uuid(), nullable=True),
-        sa.Column("stage_id", sa.Uuid(), nullable=True),
-        sa.Column("stage_at", _now, nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", _now, nullable=False),
         sa.Column("created_by", postgresql.JSONB(), nullable=False),
@@ -118,8 +116,8 @@ def _records() -> None:
     op.create_index(
         "record_by_stage",
         "record",
-        ["type_id", "stage_id", "id"],
-        postgresql_where=sa.text("stage_id IS NOT NULL"),
+        [sa.text("(data ->> 'stage')"), "id"],
+        postgresql_where=sa.text("data ->> 'stage' IS NOT NULL"),
     )
     op.create_index("record_search", "record", ["search"], postgresql_using="gin")
     op.create_table(

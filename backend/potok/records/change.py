@@ -7,6 +7,7 @@ from typing import Any
 
 from potok.graph.formulas import FormulaError
 from potok.problems import Problem
+from potok.records import stages
 from potok.records.kinds import Bad
 from potok.records.shape import FieldShape, Shape
 
@@ -25,20 +26,24 @@ class Draft:
     errors: dict[str, Any] = field(default_factory=dict)
 
 
-def draft(shape: Shape, old: Mapping[str, Any] | None, patch: Mapping[str, Any], *, typed: bool = True) -> Draft:
-    """The data after the patch. `old` is None for a new record. Every problem is found, not the first only.
-
-    `typed`: by a person or a step, who must not write what is computed.
-    """
+def draft(shape: Shape, old: Mapping[str, Any] | None, patch: Mapping[str, Any], now: datetime) -> Draft:
+    """The data after the patch. `old` is None for a new record. Every problem is found, not the first only."""
     made = Draft(dict(old or {}))
     for key, value in patch.items():
         found = shape.fields.get(key)
         if found is None:
             made.problems.append(Problem("record.no_such_field", {"field": key}, (key,)))
-        elif found.kind.computed and typed:
+        elif key in STAGED:
+            continue
+        elif found.kind.computed:
             made.problems.append(Problem("record.value.computed", {"field": key}, (key,)))
         else:
             _put(made, found, value)
+    if shape.has_stages:
+        _stage(shape, made, old, patch, now)
+    for key in patch:
+        if key in shape.reckoned and not shape.fields[key].kind.computed and shape.formula(key, made.data):
+            made.problems.append(Problem("record.value.computed", {"field": key}, (key,)))
     if old is None:
         for key, one in shape.fields.items():
             if one.default is not None and key not in patch:
@@ -47,6 +52,21 @@ def draft(shape: Shape, old: Mapping[str, Any] | None, patch: Mapping[str, Any],
         if one.required and not one.kind.computed and made.data.get(key) is None and (old is None or key in patch):
             made.problems.append(Problem("record.value.required", {"field": key}, (key,)))
     return made
+
+
+STAGED = frozenset({"stage", "pipeline", "close_reason"})
+"""Where a record stands is settled by the rules of its stages."""
+
+
+def _stage(
+    shape: Shape, made: Draft, old: Mapping[str, Any] | None, patch: Mapping[str, Any], now: datetime
+) -> None:
+    before = len(made.problems)
+    for key in ("pipeline", "close_reason"):
+        if key in patch:
+            _put(made, shape.fields[key], patch[key])
+    if len(made.problems) == before:
+        stages.settle(shape, made.data, old, patch, made.problems, now)
 
 
 def _put(made: Draft, one: FieldShape, value: Any) -> None:
@@ -64,8 +84,10 @@ def _put(made: Draft, one: FieldShape, value: Any) -> None:
 def reckon(shape: Shape, record_id: str, made: Draft, related: Follow, now: datetime) -> None:
     """Work out every formula. One that has no value is left empty and says why in `errors`."""
     names = Names(shape, record_id, made.data, related)
-    for key, one in shape.reckoned.items():
-        kept = shape.fields[key]
+    for key in shape.reckoned:
+        one, kept = shape.formula(key, made.data), shape.fields[key]
+        if one is None:
+            continue
         try:
             value = kept.kind.store(one.run(names, now=now), kept.settings)
         except FormulaError as error:

@@ -78,6 +78,8 @@ class Pipeline(SQLModel, table=True):
     type_id: UUID = Field(foreign_key="object_type.id", ondelete="CASCADE")
     names: Any = Field(sa_column=Column(JSON, nullable=False))
     sum_mode: str = Field(default="hand")
+    sum_field: str = Field(default="")
+    """Key of the money field it fills."""
     sum_formula: str = Field(default="")
     position: int = Field(default=0)
     archived_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
@@ -110,7 +112,12 @@ class Record(SQLModel, table=True):
     __tablename__ = "record"
     __table_args__ = (
         Index("record_by_time", "type_id", "id"),
-        Index("record_by_stage", "type_id", "stage_id", "id", postgresql_where=text("stage_id IS NOT NULL")),
+        Index(
+            "record_by_stage",
+            text("(data ->> 'stage')"),
+            "id",
+            postgresql_where=text("data ->> 'stage' IS NOT NULL"),
+        ),
         Index("record_search", "search", postgresql_using="gin"),
         {"postgresql_partition_by": "LIST (type_id)"},
     )
@@ -122,9 +129,6 @@ class Record(SQLModel, table=True):
     data: Any = Field(sa_column=Column(JSONB, nullable=False))
     errors: Any = Field(default=None, sa_column=Column(JSONB, nullable=True))
     search: Any = Field(default=None, sa_column=Column(TSVECTOR, nullable=True))
-    pipeline_id: UUID | None = Field(default=None)
-    stage_id: UUID | None = Field(default=None)
-    stage_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
     version: int = Field(default=1)
     created_at: datetime = Field(sa_type=DateTime(timezone=True))
     created_by: Any = Field(sa_column=Column(JSONB, nullable=False))

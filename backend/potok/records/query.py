@@ -21,9 +21,6 @@ OWN = {
     "title": ("title", "text"),
     "created_at": ("created_at", "timestamptz"),
     "updated_at": ("updated_at", "timestamptz"),
-    "stage_at": ("stage_at", "timestamptz"),
-    "stage": ("stage_id", "uuid"),
-    "pipeline": ("pipeline_id", "uuid"),
 }
 """Columns every record has."""
 

@@ -14,7 +14,7 @@ from potok.records.shape import Shape
 
 _COLUMNS = (
     "id, type_id, title, data::text AS data, errors::text AS errors, version, created_at,"
-    " created_by::text AS created_by, updated_at, deleted_at, pipeline_id, stage_id, stage_at"
+    " created_by::text AS created_by, updated_at, deleted_at"
 )
 
 
@@ -32,9 +32,6 @@ class Found:
     created_by: Mapping[str, Any]
     updated_at: datetime
     deleted_at: datetime | None
-    pipeline_id: UUID | None = None
-    stage_id: UUID | None = None
-    stage_at: datetime | None = None
     place: tuple[str | None, ...] = ()
     """Where it stands in a sorted list, for the cursor."""
 
@@ -158,9 +155,6 @@ def found(row: Any, places: int = 0) -> Found:
         loads(row["created_by"]),
         row["updated_at"],
         row["deleted_at"],
-        row["pipeline_id"],
-        row["stage_id"],
-        row["stage_at"],
         tuple(row[f"place{n}"] for n in range(places)),
     )
 

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel, col
 
-from potok.records.models import ObjectField, ObjectType, Record
+from potok.records.models import ObjectField, ObjectType, Pipeline, Record, Stage
 
 
 def _visible(workspace_id: UUID) -> tuple[ColumnElement[bool], ...]:
@@ -64,4 +64,25 @@ async def make_partition(db: AsyncSession, type_id: UUID) -> None:
 async def count_of(db: AsyncSession, type_id: UUID) -> int:
     """Records of a type, the trash left out."""
     query = select(func.count()).where(col(Record.type_id) == type_id, col(Record.deleted_at).is_(None))
+    return int((await db.execute(query)).scalar_one())
+
+
+async def pipelines(db: AsyncSession, type_ids: Sequence[UUID]) -> tuple[Sequence[Pipeline], Sequence[Stage]]:
+    """Pipelines of these types and their stages, both in order."""
+    query = select(Pipeline).where(col(Pipeline.type_id).in_(type_ids), col(Pipeline.archived_at).is_(None))
+    found = (await db.execute(query.order_by(col(Pipeline.position), col(Pipeline.id)))).scalars().all()
+    inner = select(Stage).where(
+        col(Stage.pipeline_id).in_([one.id for one in found]), col(Stage.archived_at).is_(None)
+    )
+    stages = (await db.execute(inner.order_by(col(Stage.position), col(Stage.id)))).scalars().all()
+    return found, stages
+
+
+async def in_stages(db: AsyncSession, type_id: UUID, stage_ids: Sequence[UUID]) -> int:
+    """Records that stand in one of these stages."""
+    query = select(func.count()).where(
+        col(Record.type_id) == type_id,
+        col(Record.data)["stage"].astext.in_([str(one) for one in stage_ids]),
+        col(Record.deleted_at).is_(None),
+    )
     return int((await db.execute(query)).scalar_one())

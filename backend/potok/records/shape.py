@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from potok.graph.formulas import Formula, formula, order
+from potok.graph.formulas.syntax import Expr
 from potok.records.kinds import KINDS, Kind, Settings, effective, options_of
 from potok.records.kinds.computed import FormulaSettings
 from potok.records.kinds.links import RelationSettings
@@ -37,6 +38,14 @@ class FieldShape:
         return self.settings.target if isinstance(self.settings, RelationSettings) else ""
 
 
+class PipelineSum(NamedTuple):
+    """A pipeline works out a field by itself."""
+
+    pipeline: str
+    field: str
+    formula: str
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Shape:
     """A type: `reckoned` are its formulas by key, each after those it reads."""
@@ -47,9 +56,22 @@ class Shape:
     names: Mapping[str, Any]
     title_field: str
     fields: Mapping[str, FieldShape]
-    reckoned: Mapping[str, Formula] = field(default_factory=dict)
+    reckoned: Mapping[str, Formula | None] = field(default_factory=dict)
+    """In order. None: the field has a formula in some pipelines only, see `sums`."""
+    sums: Mapping[tuple[str, str], Formula] = field(default_factory=dict)
+    """(key of a money field, id of a pipeline) -> how the pipeline works it out."""
     reads: frozenset[Path] = frozenset()
     """What the formulas name beyond the record's own values: ("contact", "discount"), ("items", "sum")."""
+
+    def formula(self, key: str, data: Mapping[str, Any]) -> Formula | None:
+        """How this field of this record is worked out; None when a person fills it."""
+        found = self.reckoned.get(key)
+        return found if found is not None else self.sums.get((key, str(data.get("pipeline"))))
+
+    @property
+    def has_stages(self) -> bool:
+        """Whether its records move through pipelines."""
+        return "stage" in self.fields
 
     @property
     def relations(self) -> Sequence[FieldShape]:
@@ -72,14 +94,17 @@ def make_field(row: Any) -> FieldShape:
     )
 
 
-def make_shape(row: Any, fields: Sequence[FieldShape]) -> Shape:
+def make_shape(row: Any, fields: Sequence[FieldShape], sums: Sequence[PipelineSum] = ()) -> Shape:
     """Raises CycleError when formulas need one another, FormulaError for one that cannot be read."""
     by_key = {one.key: one for one in fields}
     found = {one.key: formula(one.settings.formula) for one in fields if isinstance(one.settings, FormulaSettings)}
-    sequence = order({(key,): one.tree for key, one in found.items()})
-    reckoned = {str(path[0]): found[str(path[0])] for path in sequence}
+    by_pipeline = {(one.field, one.pipeline): formula(one.formula) for one in sums if one.field in by_key}
+    trees: dict[tuple[str | int, ...], Expr] = {(key,): one.tree for key, one in found.items()}
+    for key in {key for key, _ in by_pipeline}:
+        trees[key,] = formula(_together([one.text for (at, _), one in by_pipeline.items() if at == key])).tree
+    sequence = [str(path[0]) for path in order(trees)]
     own = {key for key, one in by_key.items() if not one.target}
-    paths = {tuple(map(str, path)) for one in reckoned.values() for path in one.paths}
+    paths = {tuple(map(str, path)) for one in (*found.values(), *by_pipeline.values()) for path in one.paths}
     return Shape(
         row.id,
         row.key,
@@ -87,6 +112,12 @@ def make_shape(row: Any, fields: Sequence[FieldShape]) -> Shape:
         row.names,
         row.title_field,
         by_key,
-        reckoned,
+        {key: found.get(key) for key in sequence},
+        by_pipeline,
         frozenset(path for path in paths if path[0] not in own),
     )
+
+
+def _together(texts: Sequence[str]) -> str:
+    """One formula that reads whatever any of these reads, for the order of reckoning."""
+    return f"COUNTA({'; '.join(f'({text})' for text in texts)})"

@@ -80,7 +80,7 @@ async def write(
     depth: int = 0,
 ) -> list[Written]:
     """One answer per change, in order; a record may come once in a call. Formulas that read them follow."""
-    works = await _open(connection, workspace_id, changes)
+    works = await _open(connection, workspace_id, changes, now)
     around = await related.load(
         connection, web, workspace_id, [_known(work) for work in works if not work.problems]
     )
@@ -119,7 +119,9 @@ def _counts(work: Written) -> bool:
     return bool(work.what)
 
 
-async def _open(connection: Connection, workspace_id: UUID, changes: Sequence[Change]) -> list[Written]:
+async def _open(
+    connection: Connection, workspace_id: UUID, changes: Sequence[Change], now: datetime
+) -> list[Written]:
     """Lock what is to be changed and lay the patches over it."""
     wanted = [one for one in changes if one.record_id is not None]
     known: dict[UUID, Any] = {}
@@ -127,19 +129,21 @@ async def _open(connection: Connection, workspace_id: UUID, changes: Sequence[Ch
         types = list({one.shape.id for one in wanted})
         rows = await connection.fetch(sql.LOCK, workspace_id, types, [one.record_id for one in wanted])
         known = {row["id"]: row for row in rows}
-    return [_lay(one, known) for one in changes]
+    return [_lay(one, known, now) for one in changes]
 
 
-def _lay(one: Change, known: Mapping[UUID, Any]) -> Written:
+def _lay(one: Change, known: Mapping[UUID, Any], now: datetime) -> Written:
     if one.record_id is None:
-        return Written(uuid7(), one.shape, change.draft(one.shape, None, one.patch), what="created", version=1)
+        return Written(
+            uuid7(), one.shape, change.draft(one.shape, None, one.patch, now), what="created", version=1
+        )
     row = known.get(one.record_id)
     if row is None or row["type_id"] != one.shape.id or (row["deleted"] and one.delete is not False):
         gone = Written(one.record_id, one.shape, change.Draft({}))
         gone.refuse("record.not_found")
         return gone
     before = loads(row["data"])
-    made = change.draft(one.shape, before, one.patch)
+    made = change.draft(one.shape, before, one.patch, now)
     what = {None: "changed", True: "deleted", False: "restored" if row["deleted"] else "changed"}[one.delete]
     work = Written(one.record_id, one.shape, made, before, row["version"] + 1, what=what)
     if one.version is not None and one.version != row["version"]:

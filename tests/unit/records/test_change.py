@@ -38,7 +38,7 @@ def alone(of: Shape, record_id: str, data: Any, word: str) -> None:
 
 
 def reckoned(of: Shape, patch: dict[str, Any], old: dict[str, Any] | None = None) -> Draft:
-    made = draft(of, old, patch)
+    made = draft(of, old, patch, NOW)
     assert not made.problems
     reckon(of, "me", made, alone, NOW)
     return made
@@ -46,7 +46,7 @@ def reckoned(of: Shape, patch: dict[str, Any], old: dict[str, Any] | None = None
 
 def test_every_problem_is_told_at_once() -> None:
     deal = shape(title=("text", {}, "required"), sum=("money",), close=("date",), number=("autonumber",))
-    made = draft(deal, None, {"sum": "much", "close": "soon", "number": "7", "colour": 1})
+    made = draft(deal, None, {"sum": "much", "close": "soon", "number": "7", "colour": 1}, NOW)
     assert sorted(problem.code for problem in made.problems) == [
         "record.no_such_field",
         "record.value.computed",
@@ -111,8 +111,8 @@ def test_defaults_fill_a_new_record_only() -> None:
 
 def test_a_required_field_may_not_be_emptied_but_an_old_gap_does_not_block_other_changes() -> None:
     deal = shape(title=("text", {}, "required"), note=("text",))
-    assert draft(deal, {"title": "x"}, {"title": ""}).problems[0].code == "record.value.required"
-    assert draft(deal, {}, {"note": "n"}).problems == []
+    assert draft(deal, {"title": "x"}, {"title": ""}, NOW).problems[0].code == "record.value.required"
+    assert draft(deal, {}, {"note": "n"}, NOW).problems == []
 
 
 def test_the_difference_has_before_and_after_of_what_changed_only() -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from potok.records.kinds import choices, computed, contacts, links, numbers, simple, text
+from potok.records.kinds import choices, computed, contacts, links, numbers, simple, stages, text
 from potok.records.kinds.base import Bad, Kind, Settings, options_of
 from potok.records.kinds.computed import FormulaSettings, result_kind
 
@@ -28,6 +28,10 @@ KINDS: Mapping[str, Kind] = {
         computed.AUTONUMBER,
     )
 }
+BUILT_IN: Mapping[str, Kind] = {
+    one.id: one for one in (stages.STAGE, stages.PIPELINE, stages.REASON, stages.OUTCOME, stages.PROBABILITY)
+}
+"""Kinds nobody adds: they come with pipelines."""
 
 
 def effective(kind: Kind, settings: Settings) -> Kind:
@@ -35,4 +39,4 @@ def effective(kind: Kind, settings: Settings) -> Kind:
     return result_kind(settings) if isinstance(settings, FormulaSettings) else kind
 
 
-__all__ = ["KINDS", "Bad", "Kind", "Settings", "effective", "options_of"]
+__all__ = ["BUILT_IN", "KINDS", "Bad", "Kind", "Settings", "effective", "options_of"]

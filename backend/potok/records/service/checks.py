@@ -9,11 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from potok.graph.formulas import CycleError, FormulaError, Mistake, Scope, check, formula
 from potok.problems import AnyProblem, Problem, Refused
-from potok.records import repository
 from potok.records.kinds.computed import FormulaSettings
 from potok.records.kinds.links import RelationSettings
+from potok.records.kinds.stages import StageSettings
 from potok.records.models import ObjectType
-from potok.records.shape import FieldShape, Shape, make_field, make_shape
+from potok.records.service.shapes import compile_type, parts_of
+from potok.records.shape import FieldShape, Shape
 from potok.records.web import Web, make_web
 from potok.words import DEFAULT, Words, say
 
@@ -42,16 +43,15 @@ class FormulaProblem:
 
 async def check_web(db: AsyncSession, workspace_id: UUID) -> None:
     """All types of the workspace together: what one loses may be what another's formula reads. Raises Refused."""
-    owners = await repository.types(db, workspace_id)
-    rows = await repository.fields(db, [owner.id for owner in owners])
-    fields = {owner.id: [make_field(row) for row in rows if row.type_id == owner.id] for owner in owners}
-    known = {owner.key for owner in owners}
+    parts = await parts_of(db, workspace_id)
+    known = {owner.key for owner, *_ in parts}
     problems: list[AnyProblem] = []
-    for owner in owners:
-        problems += _plain(owner, fields[owner.id], known)
+    for owner, fields, settings in parts:
+        problems += _plain(owner, fields, known)
+        problems += _stages(fields, settings)
     if problems:
         raise Refused(*problems)
-    shapes = [_shape(owner, fields[owner.id]) for owner in owners]
+    shapes = [_shape(*one) for one in parts]
     web = make_web(shapes)
     problems += _backs(web)
     if problems:
@@ -59,6 +59,25 @@ async def check_web(db: AsyncSession, workspace_id: UUID) -> None:
     wrong = [problem for shape in shapes for problem in _formulas(web, shape)]
     if wrong:
         raise Refused(*wrong)
+
+
+def _stages(fields: Sequence[FieldShape], settings: StageSettings) -> Iterator[AnyProblem]:
+    by_key = {one.key: one for one in fields}
+    for pipeline, stage in settings.stages():
+        for key in stage.required:
+            if key not in by_key:
+                yield Problem("record.no_such_field", {"field": key}, (pipeline.id, stage.id))
+    for pipeline in settings.pipelines:
+        if pipeline.sum_mode == "hand":
+            continue
+        target = by_key.get(pipeline.sum_field)
+        if target is None or target.kind.id not in ("money", "number"):
+            yield Problem("record.sum_field", {"field": pipeline.sum_field}, (pipeline.id,))
+        if pipeline.sum_mode == "formula":
+            try:
+                formula(pipeline.sum_formula)
+            except FormulaError as error:
+                yield FormulaProblem(pipeline.sum_field, error.mistake)
 
 
 def _backs(web: Web) -> Iterator[AnyProblem]:
@@ -88,9 +107,9 @@ def _plain(owner: ObjectType, fields: Sequence[FieldShape], known: set[str]) -> 
                 yield FormulaProblem(one.key, error.mistake)
 
 
-def _shape(owner: ObjectType, fields: Sequence[FieldShape]) -> Shape:
+def _shape(owner: ObjectType, fields: Sequence[FieldShape], settings: StageSettings) -> Shape:
     try:
-        return make_shape(owner, fields)
+        return compile_type(owner, fields, settings)
     except CycleError as error:
         path = " → ".join(str(step[0]) for step in error.path)
         raise Refused(Problem("record.formula_cycle", {"path": path}, (str(error.path[0][0]),))) from None
@@ -98,6 +117,8 @@ def _shape(owner: ObjectType, fields: Sequence[FieldShape]) -> Shape:
 
 def _formulas(web: Web, shape: Shape) -> Iterator[AnyProblem]:
     scope = Scope(web.scope(shape), {})
-    for key, one in shape.reckoned.items():
+    every = [(key, one) for key, one in shape.reckoned.items() if one is not None]
+    every += [(key, one) for (key, _), one in shape.sums.items()]
+    for key, one in every:
         for mistake in check(one.tree, scope).mistakes:
             yield FormulaProblem(f"{shape.key}.{key}", mistake)

@@ -18,11 +18,12 @@ from potok.records.kinds import KINDS, options_of
 from potok.records.models import ObjectField, ObjectType
 from potok.records.query import OWN
 from potok.records.service.checks import check_web
+from potok.records.stages import KEYS
 
 MOST_TYPES = 200
 MOST_FIELDS = 300
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
-_RESERVED = frozenset({"id", "record", "type", "old", "new", "true", "false"} | (OWN.keys() - {"title"}))
+_RESERVED = frozenset({"id", "record", "type", "old", "new", "true", "false", *KEYS} | (OWN.keys() - {"title"}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,7 @@ async def add_field(db: AsyncSession, caller: Caller, type_key: str, wanted: New
         raise refuse("record.too_many_fields", most=MOST_FIELDS)
     made = _field(owner, wanted, len(fields))
     await repository.add(db, made)
-    await _changed(db, owner)
+    await changed(db, owner)
     await record(db, caller, "record_field_added", subject_id=made.id, subject=f"{type_key}.{made.key}")
     return made
 
@@ -135,12 +136,13 @@ async def archive_field(db: AsyncSession, caller: Caller, type_key: str, key: st
     if owner.title_field == key:
         owner.title_field = ""
     await repository.add(db, found)
-    await _changed(db, owner)
+    await changed(db, owner)
     await record(db, caller, "record_field_archived", subject_id=found.id, subject=f"{type_key}.{key}")
     return owner
 
 
-async def _changed(db: AsyncSession, owner: ObjectType) -> None:
+async def changed(db: AsyncSession, owner: ObjectType) -> None:
+    """What is compiled of the type is stale; the workspace must still hold together. Raises Refused."""
     owner.changed_at = datetime.now(UTC)
     await repository.add(db, owner)
     await check_web(db, owner.workspace_id)
