@@ -19,11 +19,10 @@ import { Header } from "./Header";
 import { Hint } from "./Hint";
 import { fetchParts } from "../ui/later";
 import { Palette } from "./Palette";
-import { Conflict, ListView, ProblemsPanel, ScenarioSettings, StepSide, Versions } from "./parts";
+import { AskedStep, Conflict, ListView, ProblemsPanel, ScenarioSettings, StepSide, Versions } from "./parts";
 import { RunsStrip } from "./RunsStrip";
 import { SelectionBar, ShowPalette, Toolbar, UndoRedo } from "./Toolbar";
 import { useActions } from "./useActions";
-import { useAskedStep } from "./useAskedStep";
 import { useCanvasKeys, useCanvasView } from "./useCanvasKeys";
 import { type Runs, useRuns } from "./useRuns";
 import { type OpenScenario, useScenario } from "./useScenario";
@@ -148,12 +147,12 @@ function Layout({ open, runs, problems, looked, onLook, builder }: LayoutProps) 
   useEffect(fetchParts, []);
   const canvas = useCanvasView();
   useCanvasKeys(actions, canvas);
-  useAskedStep(builder.graph);
   const node = builder.graph.nodes.find((one) => one.id === opened);
   const started = useCallback((runId: string) => runs.show(runId), [runs]);
   return (
     <div className="builder" data-mode={mode}>
       <Header open={open} problems={problems} onStarted={started} />
+      <AskedStep graph={builder.graph} />
       {looked && <LookedBar version={looked.number} onBack={() => onLook(null)} />}
       <div className="builder-body">
         {mode === "canvas" && !builder.readOnly && palette && <Palette />}

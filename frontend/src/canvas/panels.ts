@@ -1,4 +1,5 @@
 // What opens beside and over the canvas, as one chunk: many small ones weigh more than they save.
+export { AskedStep } from "./AskedStep";
 export { Conflict } from "./Conflict";
 export { ListView } from "./ListView";
 export { ProblemsPanel } from "./Problems";

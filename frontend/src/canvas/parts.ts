@@ -3,6 +3,7 @@ import { later } from "../ui/later";
 
 const panels = () => import("./panels");
 
+export const AskedStep = later(async () => (await panels()).AskedStep);
 export const Conflict = later(async () => (await panels()).Conflict);
 export const ListView = later(async () => (await panels()).ListView);
 export const ProblemsPanel = later(async () => (await panels()).ProblemsPanel);

@@ -4,13 +4,13 @@ import { msg } from "@lingui/core/macro";
 import {
   IconBell,
   IconBolt,
+  IconClock,
   IconCalendarTime,
   IconHome,
   IconKey,
   IconMailForward,
   IconPlayerPlay,
   IconPuzzle,
-  IconTimelineEvent,
   IconUsers,
   type TablerIcon,
 } from "@tabler/icons-react";
@@ -33,7 +33,7 @@ export const places: readonly Place[] = [
   { path: "/scenarios", title: msg`Scenarios`, icon: IconBolt, code: "KeyS", section: "work", daily: true },
   { path: "/runs", title: msg`Runs`, icon: IconPlayerPlay, code: "KeyR", section: "work", daily: true },
   { path: "/inbox", title: msg`Inbox`, icon: IconBell, code: "KeyI", section: "work", daily: true },
-  { path: "/events", title: msg`What happened`, icon: IconTimelineEvent, code: "KeyE", section: "work" },
+  { path: "/events", title: msg`What happened`, icon: IconClock, code: "KeyE", section: "work" },
   { path: "/outbox", title: msg`Outbox`, icon: IconMailForward, code: "KeyO", section: "work" },
   { path: "/plugins", title: msg`Plugins`, icon: IconPuzzle, code: "KeyP", section: "manage" },
   {

@@ -4,7 +4,7 @@ import { useSearchParams } from "react-router";
 import type { GraphJson } from "../graph/types";
 import { useView } from "./view";
 
-export function useAskedStep(graph: GraphJson): void {
+export function AskedStep({ graph }: { graph: GraphJson }) {
   const [params, setParams] = useSearchParams();
   const asked = params.get("step");
   const known = asked !== null && graph.nodes.some((node) => node.id === asked);
@@ -22,4 +22,5 @@ export function useAskedStep(graph: GraphJson): void {
       { replace: true },
     );
   }, [asked, known, setParams]);
+  return null;
 }
