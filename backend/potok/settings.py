@@ -62,10 +62,14 @@ class Settings(BaseSettings):
         description="Bytes on disk for the larger values of one scenario; beyond it only their beginnings are kept",
     )
     claim_bytes: int = Field(
-        default=64 * 1024 * 1024, gt=0, description="Bytes of larger values in one claim of a worker; one always fits"
+        default=64 * 1024 * 1024,
+        gt=0,
+        description="Bytes of larger values in one claim of a worker; one always fits",
     )
     worker_bytes: int = Field(
-        default=128 * 1024 * 1024, gt=0, description="Bytes of larger values one worker reads at the same time"
+        default=256 * 1024 * 1024,
+        gt=0,
+        description="Bytes of memory one worker gives to runs over larger values; one run always fits",
     )
     step_block_seconds: float = Field(
         default=5.0, gt=0, description="How long a step may keep its worker from doing anything else"

@@ -1,6 +1,7 @@
 """The store's in-memory twin, for tests: the same port, the same contract suite, no disk."""
 
 import asyncio
+import copy
 import random
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -10,9 +11,12 @@ from uuid import UUID, uuid5
 
 from uuid_utils.compat import uuid7
 
+from potok.adapters.blobs_memory import MemoryBlobs, bounded
+from potok.adapters.larges import Larges
 from potok.adapters.store_memory_limits import MemoryLimits
 from potok.adapters.store_memory_signals import Remembering
 from potok.engine.gates import Ask, Turn
+from potok.engine.large import needs_of
 from potok.engine.ports import (
     Accepted,
     Checkpoint,
@@ -67,7 +71,8 @@ def run_of(key: str) -> UUID:
 class MemoryStore(Remembering):
     """See potok.engine.ports.Store for the meaning of every method. Look into its fields from tests only."""
 
-    def __init__(self) -> None:
+    def __init__(self, larges: Larges | None = None) -> None:
+        self._larges = larges or Larges(MemoryBlobs())
         self.events: dict[UUID, NewEvent] = {}
         self.keys: dict[tuple[UUID, str], UUID] = {}
         self.repeats: dict[UUID, int] = {}
@@ -85,7 +90,7 @@ class MemoryStore(Remembering):
 
     async def ingest(self, events: Sequence[NewEvent]) -> list[Accepted | PayloadRefused]:
         """Events with their runs."""
-        return [self._ingest(event) for event in events]
+        return [self._ingest(event) for event in await self._larges.events(events)]
 
     def _ingest(self, event: NewEvent) -> Accepted | PayloadRefused:
         try:
@@ -128,6 +133,7 @@ class MemoryStore(Remembering):
         limit: int,
         run_ids: Sequence[UUID] | None = None,
         older_than: float = 0.0,
+        most_bytes: int | None = None,
     ) -> list[ClaimedRun]:
         """Ready runs, leased to the owner."""
         now = datetime.now(UTC)
@@ -139,7 +145,8 @@ class MemoryStore(Remembering):
             and (work.lease_until is None or work.lease_until < now)
             and work.ready_at <= ready_by
         ]
-        wanted = [item for item in free if item[1].attempts < _SUSPECT][:limit]
+        calm = [item for item in free if item[1].attempts < _SUSPECT][:limit]
+        wanted = bounded(calm, lambda item: self.events[self.runs[item[0]].run.event_id].weight, most_bytes)
         if not wanted and run_ids is None and not self._suspects_of(owner, now):
             suspects = sorted(free, key=lambda item: item[1].attempts)
             wanted = suspects[: 8 if suspects and suspects[0][1].attempts <= _SUSPECT + 2 else 1][:limit]
@@ -151,6 +158,11 @@ class MemoryStore(Remembering):
             taken.append(self._claimed(run_id, work))
         return taken
 
+    async def load(self, run: ClaimedRun) -> bool:
+        """Large values put back."""
+        run.journal = copy.deepcopy(run.journal)
+        return await self._larges.load(run)
+
     def _suspects_of(self, owner: str, now: datetime) -> bool:
         return any(
             work.owner == owner and work.attempts > _SUSPECT and (work.lease_until or now) > now
@@ -160,7 +172,7 @@ class MemoryStore(Remembering):
     def _claimed(self, run_id: UUID, work: Work) -> ClaimedRun:
         kept = self.runs[run_id]
         journal = [entry for _, entries in sorted(kept.segments.items()) for entry in entries]
-        return replace(
+        claimed = replace(
             kept.run,
             claim=work.claim,
             attempts=work.attempts,
@@ -172,6 +184,8 @@ class MemoryStore(Remembering):
                 if run_of(key) == run_id and found.get("answer")
             },
         )
+        claimed.needs = needs_of(claimed)
+        return claimed
 
     def _ours(self, run_id: UUID, claim: int) -> Work | None:
         work = self.work.get(run_id)
@@ -196,7 +210,10 @@ class MemoryStore(Remembering):
 
     async def commit(self, checkpoints: Sequence[Checkpoint], lease: float) -> list[Committed]:
         """Checkpoints, each fenced."""
-        return [self._commit(made, lease) for made in checkpoints]
+        packed = await self._larges.checkpoints(checkpoints)
+        made = [self._commit(one, lease) for one in packed]
+        await self._larges.ended(checkpoints, made)
+        return made
 
     def _commit(self, made: Checkpoint, lease: float) -> Committed:
         work = self._ours(made.run_id, made.claim)
@@ -378,4 +395,5 @@ class MemoryStore(Remembering):
         kept = self.runs.get(run_id)
         if kept is None or kept.run.status not in _ENDED:
             return None
-        return Reply("", run_id, kept.run.status, result=kept.result, error=kept.error, end_name=kept.end_name)
+        result = await self._larges.value(copy.deepcopy(kept.result), run_id, kept.run.workspace_id)
+        return Reply("", run_id, kept.run.status, result=result, error=kept.error, end_name=kept.end_name)

@@ -1,6 +1,7 @@
 """Bounds the large payloads in the memory of one worker: what it claims, and what it has read."""
 
 import asyncio
+import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from uuid import UUID
@@ -9,8 +10,10 @@ from potok.engine.ports import ClaimedRun
 
 CLAIM = 64 * 1024 * 1024
 """Bytes of large payloads in one claim, unless told otherwise; one payload is always taken."""
-MEMORY = 128 * 1024 * 1024
-"""Bytes of large payloads in memory, unless told otherwise; one is always let in."""
+MEMORY = 256 * 1024 * 1024
+"""Bytes of memory that runs with large payloads may take, unless told otherwise; one is always let in."""
+_SPREAD = 10
+"""Measured: bytes of memory for each byte of a payload that a few steps give on (text, objects, segments)."""
 
 
 class Bulk:
@@ -22,12 +25,14 @@ class Bulk:
         self._reserved: dict[object, int] = {}
         self._loaded: dict[UUID, int] = {}
         self._freed = asyncio.Event()
+        self._garbage = 0
+        """Bytes of runs that have left: their objects refer to one another, and a worker seldom collects such."""
         self._later: list[UUID] = []
 
     @property
     def free(self) -> int:
         """Bytes that may be claimed now."""
-        return max(0, min(self._claim, self._memory - sum(self._reserved.values())))
+        return max(0, min(self._claim, self._memory // _SPREAD - sum(self._reserved.values())))
 
     @contextmanager
     def claiming(self) -> Iterator[int]:
@@ -61,13 +66,19 @@ class Bulk:
     async def admit(self, run_id: UUID) -> None:
         """Wait for room in memory."""
         weight = self._reserved.get(run_id, 0)
-        while self._loaded and sum(self._loaded.values()) + weight > self._memory:
+        while self._loaded and sum(self._loaded.values()) + weight > self._memory // _SPREAD:
             self._freed.clear()
             await self._freed.wait()
         self._loaded[run_id] = weight
 
     def release(self, run_id: UUID) -> None:
         """The run has left memory."""
-        if self._reserved.pop(run_id, None) is not None:
-            self._loaded.pop(run_id, None)
-            self._freed.set()
+        weight = self._reserved.pop(run_id, None)
+        if weight is None:
+            return
+        self._loaded.pop(run_id, None)
+        self._freed.set()
+        self._garbage += weight
+        if self._garbage > self._memory // _SPREAD:
+            self._garbage = 0
+            gc.collect()

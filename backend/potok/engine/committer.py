@@ -121,6 +121,7 @@ def failing(checkpoint: Checkpoint, cause: str) -> Checkpoint:
         finished=True,
         had_waits=True,
         limited=True,
+        had_large=True,
         listens=(),
     )
 

@@ -10,10 +10,12 @@ from typing import Any
 from uuid import UUID
 
 from potok.engine import undo
+from potok.engine.bulk import Bulk
 from potok.engine.calls import Caller, gather_endings
 from potok.engine.committer import Committer
 from potok.engine.driver import Driver, Lost
-from potok.engine.errors import make_error, short_traceback
+from potok.engine.ends import NONE, ended
+from potok.engine.errors import short_traceback
 from potok.engine.limits import admit
 from potok.engine.ports import (
     Calendars,
@@ -31,7 +33,7 @@ from potok.engine.remember import recalling
 from potok.engine.session import Session, utc_now
 from potok.engine.signals import gather_signals
 from potok.engine.step import Outcome
-from potok.engine.values import to_json
+from potok.engine.telling import Telling
 from potok.engine.working import OfficeHours
 from potok.sdk.ctx import HttpClient
 
@@ -65,15 +67,17 @@ class Executor:
         owner: str,
         lease: float = 10.0,
         capacity: int = 500,
+        bulk: Bulk | None = None,
         now: Callable[[], datetime] = utc_now,
         calendars: Calendars | None = None,
     ) -> None:
         self._store = store
-        self._live = live
+        self._telling = Telling(live)
         self._http = http
         self._owner = owner
         self._lease = lease
         self._capacity = capacity
+        self._bulk = bulk or Bulk()
         self._now = now
         self._calendars: Calendars = calendars or OfficeHours()
         self._programs = ProgramCache(types, store.version)
@@ -87,8 +91,6 @@ class Executor:
         self._tasks: dict[UUID, asyncio.Task[None]] = {}
         self._orphans: set[asyncio.Task[Any]] = set()
         """Actions on their way outside, and receipts, of runs that are no longer ours."""
-        self._news: list[tuple[Session, str]] = []
-        self._telling: asyncio.Task[None] | None = None
         self._stopping = self._stopped = False
         self.finished = 0
         """Runs brought to an end since the start."""
@@ -158,6 +160,7 @@ class Executor:
         loop = asyncio.get_running_loop()
         next_sweep = loop.time() if sweeps else inf
         while not self._stopping or self._held:
+            self._inbox.extend(self._bulk.take_later())
             free = min(self._capacity - len(self._held), BATCH)
             if self._stopping or free <= 0 or (not self._inbox and loop.time() < next_sweep):
                 await self._pause(
@@ -189,14 +192,21 @@ class Executor:
         return taken
 
     async def _claim(self, limit: int, run_ids: list[UUID] | None) -> int:
-        runs = await self._store.claim(
-            self._owner, self._lease, limit, run_ids, 0.0 if run_ids is not None else SWEEP_AGE
-        )
-        for run in runs:
-            self._held[run.run_id] = run.claim
+        age = 0.0 if run_ids is not None else SWEEP_AGE
+        with self._bulk.claiming() as most:
+            runs = await self._store.claim(self._owner, self._lease, limit, run_ids, age, most)
+            for run in runs:
+                self._held[run.run_id] = run.claim
+                if run.needs is not None:
+                    self._bulk.reserve(run)
+        if run_ids is not None and len(runs) < len(run_ids):
+            self._bulk.missed(run_ids, runs, most)
         arrivals: list[Session] = []
         for number, run in enumerate(runs, 1):
-            await self._begin(run, arrivals)
+            if run.needs is not None:
+                self._tasks[run.run_id] = asyncio.create_task(self._begin_large(run))
+            else:
+                await self._begin(run, arrivals)
             if number % BREATH == 0:
                 await asyncio.sleep(0)
         if arrivals:
@@ -217,6 +227,25 @@ class Executor:
             for session in arrivals:
                 self._forget(session.run.run_id)
 
+    async def _begin_large(self, run: ClaimedRun) -> None:
+        """First read what is kept apart, as soon as there is room for it in memory."""
+        try:
+            await self._bulk.admit(run.run_id)
+            if await self._store.load(run):
+                arrivals: list[Session] = []
+                await self._begin(run, arrivals)
+                if arrivals:
+                    await self._admit(arrivals)
+                return
+            checkpoint = ended(run, "value_lost")
+        except (StoreUnavailable, asyncio.CancelledError):
+            self._forget(run.run_id)
+            return
+        except Exception as error:
+            log.exception("run %s: its data cannot be read", run.run_id)
+            checkpoint = ended(run, "internal", short_traceback(error), error=type(error).__name__)
+        self._committer.put(checkpoint, lambda result: self._forget(run.run_id))
+
     async def _begin(self, run: ClaimedRun, arrivals: list[Session]) -> None:
         """Let it go, or add it to those that have to pass a limit first."""
         try:
@@ -226,7 +255,7 @@ class Executor:
                 await gather_endings(self._store, run)
                 await gather_signals(self._store, run)
         except StoreUnavailable:
-            self._held.pop(run.run_id, None)  # the lease ends by itself, the sweep comes again
+            self._forget(run.run_id)  # the lease ends by itself, the sweep comes again
             return
         session, problem = self._open(run, program)
         if session is None:
@@ -249,7 +278,7 @@ class Executor:
             checkpoint = session.checkpoint(commands)
         except Exception as error:
             log.exception("run %s: the engine failed", run.run_id)
-            checkpoint = _ended(run, "internal", short_traceback(error), error=type(error).__name__)
+            checkpoint = ended(run, "internal", short_traceback(error), error=type(error).__name__)
         self._put(session, checkpoint)
 
     def _put(self, session: Session, checkpoint: Checkpoint) -> None:
@@ -258,25 +287,27 @@ class Executor:
     def _open(self, run: ClaimedRun, program: Program | None) -> tuple[Session | None, Checkpoint]:
         """A session, or the checkpoint that ends a run which cannot be opened."""
         if run.status not in _OPEN:
-            return None, _ended(run, "")
+            return None, ended(run, "")
         if run.attempts > GIVE_UP:
-            return None, _ended(run, "crashed_repeatedly", attempts=run.attempts - 1)
+            return None, ended(run, "crashed_repeatedly", attempts=run.attempts - 1)
         if program is None:
-            return None, _ended(run, "version_missing")
+            return None, ended(run, "version_missing")
         try:
             session = Session(run, program, self._http, self._now, self._calendars.get(run.workspace_id))
             session.recall = recalling(self._store, run)
-            return session, _NONE
+            if run.needs is not None:
+                run.payload = ""  # the session has read it
+            return session, NONE
         except KeyError:
-            return None, _ended(run, "entry_missing", node=run.entry_node)
+            return None, ended(run, "entry_missing", node=run.entry_node)
         except Exception as error:
             log.exception("run %s cannot be opened", run.run_id)
-            return None, _ended(run, "internal", short_traceback(error), error=type(error).__name__)
+            return None, ended(run, "internal", short_traceback(error), error=type(error).__name__)
 
     async def _drive(self, session: Session) -> None:
         run = session.run
         try:
-            told = (self._tell, self._keep, self._follow, self._caller)
+            told = (self._telling.tell, self._keep, self._follow, self._caller)
             driver = Driver(session, self._committer, self._store, *told)
             status, result = await driver.drive()
             self._ended(session, status, result)
@@ -286,7 +317,7 @@ class Executor:
             self._forget(run.run_id)
         except Exception as error:
             log.exception("run %s: the engine failed", run.run_id)
-            checkpoint = _ended(run, "internal", short_traceback(error), error=type(error).__name__)
+            checkpoint = ended(run, "internal", short_traceback(error), error=type(error).__name__)
             self._committer.put(checkpoint, lambda result: self._ended(session, "failed", result))
 
     # ending
@@ -297,31 +328,13 @@ class Executor:
             if session.run.parent is not None and status not in _PARKED:
                 self.offer([session.run.parent])
             self.finished += status not in _PARKED
-            self._tell(session, "failed" if result.refused else status)
+            self._telling.tell(session, "failed" if result.refused else status)
 
     def _forget(self, run_id: UUID) -> None:
         self._held.pop(run_id, None)
         self._tasks.pop(run_id, None)
+        self._bulk.release(run_id)
         self._wake.set()
-
-    def _tell(self, session: Session, status: str) -> None:
-        """Let watchers and callers know, many runs at a time."""
-        self._news.append((session, status))
-        if self._telling is None or self._telling.done():
-            self._telling = asyncio.create_task(self._tell_all())
-
-    async def _tell_all(self) -> None:
-        while self._news:
-            news, self._news = self._news, []
-            replies = [
-                session.answer(status) for session, status in news if session.reply_to and status not in _BUSY
-            ]
-            if replies:
-                await self._live.reply(replies)
-            await self._live.publish(
-                [lambda s=session, t=status: s.progress(t) for session, status in news],  # type: ignore[misc]
-                [session.run.scenario_id for session, _ in news],
-            )
 
     # runs that were taken from us
 
@@ -381,28 +394,3 @@ class Executor:
                     if task is not None:
                         log.warning("run %s was lost to another worker", run_id)
                         task.cancel()
-
-
-_BUSY = frozenset({"running"})
-
-
-def _ended(run: ClaimedRun, code: str, details: str = "", **params: object) -> Checkpoint:
-    """The end of a run that cannot go on; without a code it only leaves the work table (it is final already)."""
-    error = to_json(make_error(code, run.entry_node, details=details, params=params)) if code else None
-    return Checkpoint(
-        run_id=run.run_id,
-        claim=run.claim,
-        workspace_id=run.workspace_id,
-        scenario_id=run.scenario_id,
-        keep=False,
-        status="failed" if code else run.status,
-        seq=run.segments,
-        error=error,
-        finished=bool(code),
-        had_waits=True,
-        limited=True,
-        listens=(),
-    )
-
-
-_NONE = Checkpoint(UUID(int=0), 0, UUID(int=0), UUID(int=0), keep=False, status="")

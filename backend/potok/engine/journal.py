@@ -184,6 +184,7 @@ class Journal:
             made.end_name, made.result = self.end_name, self.result
             made.error = to_json(self.error) if self.error is not None else None
             made.had_waits, made.limited = self.had_waits, self.program.limited
+            made.had_large = run.needs is not None
             made.parent = run.parent
         elif parked:
             self.had_waits = True

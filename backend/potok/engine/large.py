@@ -7,7 +7,6 @@ stand, so data that happens to look like one stays data.
 
 import hashlib
 import json
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
@@ -24,7 +23,8 @@ HEAD = 200
 _DEPTH, _WIDE = 6, 64
 """How deep, and into how wide objects and lists, large parts are looked for; beyond, the whole is one value."""
 _OPENING = '{"$large"'
-_LONG_NUMBER = re.compile(rb"\d{16}")
+_DIGITS = bytes(48 if 48 <= byte <= 57 else 32 for byte in range(256))
+_LONG_NUMBER = b"0" * 16
 _DAY = 86_400_000
 
 Path = list[str | int]
@@ -53,7 +53,7 @@ def wrap(raw: bytes, limit: int) -> tuple[bytes, list[Piece]]:
         return raw, []
     pieces: list[Piece] = []
     paths: list[Path] = []
-    if len(raw) > limit and _LONG_NUMBER.search(raw):  # reading and writing it again might change its numbers
+    if len(raw) > limit and _has_long_number(raw):  # reading and writing it again might change it
         value = _take(raw, from_json(raw), True, pieces)
         paths.append([])
     else:
@@ -65,7 +65,7 @@ def pack_entries(raw: bytes, limit: int) -> tuple[bytes, list[Piece]]:
     """The same for a list of journal entries, with their inputs and outputs."""
     if len(raw) <= limit:
         return raw, []
-    entries: list[Json] = json.loads(raw) if _LONG_NUMBER.search(raw) else from_json(raw)
+    entries: list[Json] = json.loads(raw) if _has_long_number(raw) else from_json(raw)
     pieces: list[Piece] = []
     for entry in entries:
         paths: list[Path] = []
@@ -76,6 +76,11 @@ def pack_entries(raw: bytes, limit: int) -> tuple[bytes, list[Piece]]:
         if paths:
             entry["bl"] = paths
     return to_json(entries), pieces
+
+
+def _has_long_number(raw: bytes) -> bool:
+    """Perhaps: it also takes digits inside texts for numbers. (A regular expression takes 25 ms a megabyte.)"""
+    return _LONG_NUMBER in raw.translate(_DIGITS)
 
 
 def _needed(entry: Json, part: object) -> bool:

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from potok.engine.gates import Ask, Turn
+from potok.engine.ports_blobs import Needs
 from potok.engine.ports_live import Json as Json
 from potok.engine.ports_live import Live as Live
 from potok.engine.ports_live import Progress as Progress
@@ -52,6 +53,8 @@ class NewEvent:
     runs: Sequence[NewRun]
     stopped: Sequence[UUID] = ()
     """Scenarios it was meant for and did not start; `considered` says why."""
+    weight: int = 0
+    """Bytes a run reads back because they are kept apart from the payload; told by the store."""
 
 
 @dataclass(slots=True)
@@ -88,6 +91,8 @@ class ClaimedRun:
     """The run that called this one and waits for it."""
     depth: int = 0
     """How many runs called one another until this one."""
+    needs: Needs | None = None
+    """Large values `Store.load` has to put back first."""
     endings: dict[str, Reply] = field(default_factory=dict)
     """How runs ended that this one called, by their ids."""
     heard: dict[tuple[str, str], Any] = field(default_factory=dict)
@@ -217,6 +222,8 @@ class Checkpoint:
     """Holders of the run that wait for a place; those that have one now are told, or make the parked run ready."""
     limited: bool = False
     """The run may hold places at limits; finishing gives them back."""
+    had_large: bool = False
+    """The run read large values; finishing lets go of those that were kept for it alone."""
 
 
 @dataclass(slots=True)
@@ -268,9 +275,23 @@ class Store(Protocol):
         ...
 
     async def claim(
-        self, owner: str, lease: float, limit: int, run_ids: Sequence[UUID] | None = None, older_than: float = 0.0
+        self,
+        owner: str,
+        lease: float,
+        limit: int,
+        run_ids: Sequence[UUID] | None = None,
+        older_than: float = 0.0,
+        most_bytes: int | None = None,
     ) -> list[ClaimedRun]:
-        """Take ready runs nobody holds: the given ones, or any that have been ready for `older_than` seconds."""
+        """Take ready runs nobody holds: the given ones, or any that have been ready for `older_than` seconds.
+
+        `most_bytes` bounds the large payloads among them; of 0 none is taken, of more at least one. Large values
+        stay where they are until `load`.
+        """
+        ...
+
+    async def load(self, run: ClaimedRun) -> bool:
+        """Put the large values back that the run `needs`; False when one is gone."""
         ...
 
     async def renew(self, held: Sequence[tuple[UUID, int]], lease: float) -> set[UUID]:

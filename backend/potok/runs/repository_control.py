@@ -11,10 +11,13 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, delete, func, insert, select, text, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import col
 from uuid_utils.compat import uuid7
 
+from potok.engine.large import is_wrapped
 from potok.runs.models import Effect, Run, RunControl, RunStatus, RunWork, Timer
+from potok.runs.repository_blobs import open_values
 from potok.runs.repository_limits import lock_gates
 from potok.runs.repository_signals import listen_no_longer
 
@@ -153,4 +156,9 @@ async def effects(
     if before is not None:
         query = query.where(tuple_(col(Effect.intended_at), col(Effect.key)) < before)
     query = query.order_by(col(Effect.intended_at).desc(), col(Effect.key).desc()).limit(limit)
-    return list((await db.execute(query)).scalars())
+    rows = list((await db.execute(query)).scalars())
+    for row in rows:
+        if is_wrapped(row.receipt):
+            opened = await open_values(db, workspace_id, {row.run_id: row.receipt})
+            set_committed_value(row, "receipt", opened[row.run_id])  # shown only, never written back
+    return rows

@@ -22,6 +22,8 @@ from potok.runs.events import RunsHalted, RunsReady
 from potok.runs.live import Hub
 from potok.runs.news import NewsHub
 from potok.scenarios.events import CHANNEL, ScenarioChanged
+from potok.server.blobs import PATH as BLOBS
+from potok.server.blobs import BlobView
 from potok.server.context import Parts
 from potok.server.graphql_view import GraphQLView
 from potok.server.health import readiness
@@ -43,6 +45,7 @@ from potok.server.proxies import behind_proxies
 from potok.server.schema import make_schema
 from potok.server.tally import keep_counts
 from potok.server.tasks import end_task
+from potok.server.tidy import tidy_blobs
 from potok.server.watch import Watch
 from potok.server.wiring import Services, open_services
 from potok.settings import Settings
@@ -98,6 +101,7 @@ class Process:
                 asyncio.create_task(Watch(self.hub, services.live, open_session).run()),
                 asyncio.create_task(self._feed.run()),
                 asyncio.create_task(keep_counts(open_session)),
+                asyncio.create_task(tidy_blobs(services.pool)),
             ]
             try:
                 yield
@@ -165,6 +169,7 @@ def create_app(settings: Settings) -> App:
     graphql = GraphQLView(make_schema(), process.parts, process.announce)
     web.router.routes.append(Route("/graphql", graphql))
     web.router.routes.append(WebSocketRoute("/graphql", graphql))
+    web.router.routes.append(Route(BLOBS, BlobView(process.parts)))
     web.router.routes.append(Mount("/", Pages()))
     secure = settings.public_url.startswith("https://")
     whole = front(process.hooks, guarded(web, secure=secure, max_body=settings.max_body))

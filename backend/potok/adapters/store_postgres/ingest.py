@@ -10,6 +10,7 @@ from potok.adapters.store_postgres.connection import (
     Pool,
     pause_after_collision,
     speaking,
+    transaction,
 )
 from potok.adapters.store_postgres.considered import count_repeats, stopped_of, with_stopped
 from potok.engine.ports import Accepted, NewEvent, PayloadRefused, StoreUnavailable
@@ -49,13 +50,19 @@ SELECT e.workspace_id, e.dedupe_key, e.event_id AS id,
 FROM unnest($1::uuid[], $2::text[]) AS k(workspace_id, dedupe_key)
 JOIN event_key e ON e.workspace_id = k.workspace_id AND e.dedupe_key = k.dedupe_key
 """
+# Claims are bounded by it. Only events with large payloads have it, so the others need not pass it along.
+_WEIGH = """-- weigh
+UPDATE run_work w SET bytes = i.bytes FROM unnest($1::uuid[], $2::bigint[]) AS i(run_id, bytes)
+WHERE w.run_id = i.run_id
+"""
 
 
 async def ingest(pool: Pool, events: Sequence[NewEvent]) -> list[Accepted | PayloadRefused]:
     """One commit for all; if the database refuses a row, the group is halved until the guilty one stands alone."""
     for attempt in range(ATTEMPTS):
         try:
-            async with speaking(pool) as connection:
+            speak = transaction if any(event.weight for event in events) else speaking
+            async with speak(pool) as connection:
                 return list(await insert(connection, events))
         except Collided:
             await pause_after_collision(attempt)
@@ -90,6 +97,9 @@ async def insert(connection: Connection, events: Sequence[NewEvent]) -> list[Acc
         [run.entry_node for run, _ in runs],
         *stopped,
     )
+    heavy = [(run, event.weight) for event in ordered if event.weight for run in event.runs]
+    if heavy:
+        await connection.execute(_WEIGH, [run.id for run, _ in heavy], [weight for _, weight in heavy])
     if len(rows) == len(events):
         return [Accepted(event.id, [run.id for run in event.runs]) for event in events]
     written = {row["id"] for row in rows}

@@ -5,10 +5,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from potok.adapters.larges import Larges
 from potok.adapters.store_postgres import claim as claims
 from potok.adapters.store_postgres import commit as commits
 from potok.adapters.store_postgres import ingest as ingests
 from potok.adapters.store_postgres import ledger, limits, memory, signals, timers
+from potok.adapters.store_postgres.blobs import PostgresBlobs
 from potok.adapters.store_postgres.connection import Pool, speaking
 from potok.engine.gates import Ask, Turn
 from potok.engine.ports import (
@@ -31,21 +33,26 @@ from potok.graph.model import Graph
 _VERSION = "SELECT scenario_id, workspace_id, number, graph FROM scenario_version WHERE id = $1"
 _PUBLISHED = "SELECT published_version_id, enabled FROM scenario WHERE workspace_id = $1 AND id = $2"
 _ENDING = """
-SELECT status, result, error, end_name FROM run WHERE id = $1 AND status IN ('succeeded', 'failed', 'cancelled')
+SELECT status, result, error, end_name, workspace_id FROM run
+WHERE id = $1 AND status IN ('succeeded', 'failed', 'cancelled')
 """
 
 
 class PostgresStore:
     """See potok.engine.ports.Store for the meaning of every method."""
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Pool, larges: Larges | None = None) -> None:
         self._pool = pool
+        self._larges = larges or Larges(PostgresBlobs(pool))
         self.on_planned: Callable[[datetime], None] = lambda _: None
         """Called with the soonest moment of the timers that a commit planned."""
 
     async def ingest(self, events: Sequence[NewEvent]) -> list[Accepted | PayloadRefused]:
         """Events with their runs, in one commit."""
-        return await ingests.ingest(self._pool, events)
+        try:
+            return await ingests.ingest(self._pool, await self._larges.events(events))
+        except PayloadRefused as refusal:  # of a large value
+            return [refusal] if len(events) == 1 else [(await self.ingest([event]))[0] for event in events]
 
     async def claim(
         self,
@@ -54,9 +61,14 @@ class PostgresStore:
         limit: int,
         run_ids: Sequence[UUID] | None = None,
         older_than: float = 0.0,
+        most_bytes: int | None = None,
     ) -> list[ClaimedRun]:
         """Ready runs, leased to the owner."""
-        return await claims.claim(self._pool, owner, lease, limit, run_ids, older_than)
+        return await claims.claim(self._pool, owner, lease, limit, run_ids, older_than, most_bytes)
+
+    async def load(self, run: ClaimedRun) -> bool:
+        """Large values put back."""
+        return await self._larges.load(run)
 
     async def renew(self, held: Sequence[tuple[UUID, int]], lease: float) -> set[UUID]:
         """The ids still ours."""
@@ -68,7 +80,14 @@ class PostgresStore:
 
     async def commit(self, checkpoints: Sequence[Checkpoint], lease: float) -> list[Committed]:
         """Checkpoints of many runs in one transaction."""
-        made = await commits.commit(self._pool, checkpoints, lease)
+        try:
+            packed = await self._larges.checkpoints(checkpoints)
+        except PayloadRefused as refusal:  # of a large value
+            if len(checkpoints) == 1:
+                return [Committed(False, str(refusal))]
+            return [(await self.commit([one], lease))[0] for one in checkpoints]
+        made = await commits.commit(self._pool, packed, lease)
+        await self._larges.ended(checkpoints, made)
         soonest = min((wait.fire_at for one in checkpoints for wait in one.waits), default=None)
         if soonest is not None:
             self.on_planned(soonest)
@@ -118,12 +137,13 @@ class PostgresStore:
         if row is None:
             return None
         result, error = (None if value is None else from_json(value) for value in (row["result"], row["error"]))
+        result = await self._larges.value(result, run_id, row["workspace_id"])
         return Reply("", run_id, row["status"], result=result, error=error, end_name=row["end_name"])
-
-    async def remember(self, asking: Asking) -> Any:
-        """The answer to a step's question."""
-        return await memory.remember(self._pool, asking)
 
     async def heard(self, run_id: UUID) -> dict[tuple[str, str], Any]:
         """What came for the waiting steps of a run."""
         return await signals.heard(self._pool, run_id)
+
+    async def remember(self, asking: Asking) -> Any:
+        """The answer to a step's question."""
+        return await memory.remember(self._pool, asking)

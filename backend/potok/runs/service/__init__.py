@@ -2,6 +2,7 @@
 
 from potok.runs.repository import EventHead, RunHead
 from potok.runs.repository_control import Filter
+from potok.runs.service.blobs import find_blob
 from potok.runs.service.calls import called_by, caller_of
 from potok.runs.service.causes import MANY, Cause, LimitCause, causes_of
 from potok.runs.service.control import cancel_run, cancel_some, controls_of, count_open, pause_run, resume_run
@@ -58,6 +59,7 @@ __all__ = [
     "count_open",
     "counts_of",
     "entries_of",
+    "find_blob",
     "find_event",
     "find_run",
     "fold_counts",
