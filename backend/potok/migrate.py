@@ -60,6 +60,16 @@ async def current(connection: "asyncpg.Connection[asyncpg.Record]") -> str | Non
     return None if found is None else str(found)
 
 
+async def due(url: str) -> bool:
+    """Whether a database that holds something already is older than this Potok."""
+    connection = await asyncpg.connect(plain_url(url))
+    try:
+        found = await current(connection)
+    finally:
+        await connection.close()
+    return found is not None and found != head() and found in known()
+
+
 async def migrate(url: str) -> bool:
     """Bring the database at `url` to the head. True when something had to be done. Raises MigrationError."""
     newest = head()

@@ -85,8 +85,8 @@ def restore(
         typer.echo("The database was brought to this version.")
     if done.unknown:
         typer.echo(
-            f"{done.unknown} actions were on their way outside. Those whose receiver knows Potok's key are repeated "
-            "with it; about the others Potok asks a person."
+            f"{done.unknown} actions were on their way outside. Those whose receiver knows Potok's key are "
+            "repeated with it; about the others Potok asks a person."
         )
     typer.echo("What was sent after the backup was made may be sent again. Everybody has to sign in again.")
     if not found.secrets:

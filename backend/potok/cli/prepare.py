@@ -1,4 +1,4 @@
-"""A short-lived child of `potok up`: migrate, and make the setup link's token while nobody owns the install.
+"""A short-lived child of `potok up`: save, migrate, make the setup link's token while nobody owns the install.
 
 It is a process of its own so that its memory goes back. The answer is one JSON line on standard output.
 """
@@ -8,26 +8,40 @@ import json
 import os
 import sys
 import traceback
+from pathlib import Path
 
 import asyncpg
 
 from potok.cli.say import explain
-from potok.migrate import MigrationError, migrate, plain_url
+from potok.migrate import MigrationError, due, migrate, plain_url
 
 _TRIES = 30
 _PAUSE = 0.5
 
 
-async def _migrate(url: str) -> None:
-    """A given database may still be starting (compose): wait for it 15 s."""
+async def _migrate(url: str) -> str:
+    """A given database may still be starting (compose): wait for it 15 s. What people should know."""
     for attempt in range(_TRIES):
         try:
+            said = await _save(url)
             await migrate(url)
-            return
+            return said
         except (OSError, asyncpg.CannotConnectNowError) as error:
             if attempt == _TRIES - 1:
                 raise MigrationError(f"It does not answer at the given address: {error}.") from error
             await asyncio.sleep(_PAUSE)
+    raise AssertionError("unreachable")
+
+
+async def _save(url: str) -> str:
+    """The embedded database is saved before an upgrade; who keeps a server of their own keeps its backups."""
+    folder = os.environ.get("POTOK_SAVE_TO")
+    if not folder or not await due(url):
+        return ""
+    from potok.cli.before_upgrade import save_before_upgrade  # zstd and pg_dump: needed for an upgrade only
+    from potok.settings import Settings
+
+    return await save_before_upgrade(url, Path(folder), Settings().plugins)
 
 
 async def _owned(url: str) -> bool:
@@ -47,8 +61,8 @@ async def _setup_token(url: str) -> str:
 
 
 async def _prepare(url: str) -> dict[str, str]:
-    await _migrate(url)
-    return {} if await _owned(url) else {"setup_token": await _setup_token(url)}
+    said = await _migrate(url)
+    return {"said": said} if await _owned(url) else {"said": said, "setup_token": await _setup_token(url)}
 
 
 def main() -> int:

@@ -78,7 +78,8 @@ class Supervisor:
         self._servers.start()
         self._check_stop()
         addresses = {"POTOK_DATABASE_URL": self._servers.database_url, "POTOK_REDIS_URL": self._servers.redis_url}
-        token = self._prepare(env | addresses)
+        saved = {} if self._plan.database_url else {"POTOK_SAVE_TO": str(self._plan.folder)}
+        token = self._prepare(env | addresses | saved)
         for keeper in self._keepers:
             keeper.go(addresses)
         self._folder.announce(
@@ -130,6 +131,8 @@ class Supervisor:
             log = self._folder.logs / "prepare.log"
             log.write_bytes(said)
             raise StartError(f"The database cannot be prepared. {(answer or {}).get('error') or f'See {log}.'}")
+        if told := answer.get("said"):
+            console(f"potok    | {told}")
         return str(answer.get("setup_token") or "")
 
     def _children(self, env: dict[str, str]) -> list[Keeper]:
