@@ -185,6 +185,38 @@ async def test_a_field_that_makes_no_sense_is_refused(builder: Api, field: dict[
     assert [problem["code"] for problem in answer["problems"]] == [code]
 
 
+PIPELINE = """mutation ($pipeline: PipelineInput!) { savePipeline(type: "deal", pipeline: $pipeline) {
+  type { pipelines { id name sumMode stages { id name outcome probability required reasons { id name } } } }
+  problems { code } } }"""
+
+
+async def test_a_pipeline_is_made_changed_and_followed(builder: Api) -> None:
+    await builder(INSTALL)
+    wanted: dict[str, Any] = {
+        "names": {"en": "Sales", "ru": "Продажи"},
+        "stages": [
+            {"names": {"en": "New"}},
+            {"names": {"en": "Lost"}, "outcome": "LOST", "reasons": [{"id": "price", "names": {"ru": "Дорого"}}]},
+        ],
+    }
+    answer = (await builder(PIPELINE, pipeline=wanted))["savePipeline"]
+    [pipeline] = answer["type"]["pipelines"]
+    assert [stage["outcome"] for stage in pipeline["stages"]] == ["OPEN", "LOST"]
+    deal = await create(builder, "deal", title="x")
+    assert deal["values"]["stage"] == pipeline["stages"][0]["id"]
+    values = {"stage": pipeline["stages"][1]["id"]}
+    refused = (await builder(UPDATE, type="deal", id=deal["id"], values=values))["updateRecord"]
+    assert [one["code"] for one in refused["problems"]] == ["record.stage_needs_reason"]
+    values["close_reason"] = "price"
+    moved = (await builder(UPDATE, type="deal", id=deal["id"], values=values))["updateRecord"]["record"]
+    assert moved["values"]["outcome"] == "lost"
+    wish = {"rules": [{"field": "stage", "op": "eq", "value": "Lost"}]}
+    assert await listed(builder, type="deal", filter=wish) == ["x"]
+    shorter = {"id": pipeline["id"], "names": {"en": "Sales"}, "stages": wanted["stages"][:1]}
+    refused = (await builder(PIPELINE, pipeline=shorter))["savePipeline"]
+    assert [one["code"] for one in refused["problems"]] == ["record.stage_in_use"]
+
+
 async def test_a_viewer_reads_and_writes_nothing(builder: Api, viewer: Api) -> None:
     await builder(INSTALL)
     deal = await create(builder, "deal", title="one")

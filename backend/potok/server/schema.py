@@ -16,6 +16,7 @@ from potok.messages.graphql import MessagesQuery
 from potok.people.graphql.mutations import PeopleMutation
 from potok.people.graphql.queries import PeopleQuery
 from potok.records.graphql.mutations import RecordsMutation
+from potok.records.graphql.object_mutations import ObjectsMutation
 from potok.records.graphql.queries import RecordsQuery
 from potok.runs.graphql.control import ControlMutation, ControlQuery
 from potok.runs.graphql.events import EventsQuery
@@ -63,6 +64,7 @@ Mutation = merge_types(
         CalendarsMutation,
         MemoryMutation,
         RecordsMutation,
+        ObjectsMutation,
     ),
 )
 Subscription = merge_types("Subscription", (RunsSubscription, NewsSubscription, CatalogSubscription))

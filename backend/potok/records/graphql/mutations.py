@@ -1,4 +1,4 @@
-"""What may be done in the records room. Each mutation answers with what it made, or with every problem."""
+"""What may be done to records. Each mutation answers with what it made, or with every problem."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,26 +10,16 @@ from strawberry.scalars import JSON
 from potok.gql import DonePayload, Info, all_told, mutation, read_id
 from potok.people.service import Permission
 from potok.problems import Refused, refuse
-from potok.records import models, reading
-from potok.records.graphql.types import (
-    ObjectFieldInput,
-    ObjectType,
-    ObjectTypeInput,
-    ObjectTypePayload,
-    PackPayload,
-    Record,
-    RecordPayload,
-)
-from potok.records.service import packs, types
+from potok.records import reading
+from potok.records.graphql.types import Record, RecordPayload
 from potok.records.service import records as service
-from potok.records.service.types import NewField, NewType
 
 MOST_AT_ONCE = 1_000
 
 
 @strawberry.type
 class RecordsMutation:
-    """Mutations of the records room."""
+    """Mutations of records."""
 
     @mutation(Permission.WORK)
     async def create_record(self, info: Info, type: str, values: JSON) -> RecordPayload:
@@ -52,59 +42,6 @@ class RecordsMutation:
     async def restore_records(self, info: Info, type: str, ids: list[strawberry.ID]) -> DonePayload:
         """Take records out of the trash: all or none."""
         return await _bin(info, type, ids, False)
-
-    @mutation(Permission.BUILD)
-    async def add_object_type(self, info: Info, type: ObjectTypeInput) -> ObjectTypePayload:
-        """A new type with its first fields."""
-        request = info.context
-        try:
-            wanted = NewType(
-                type.key,
-                _names(type.names),
-                [_new_field(one) for one in type.fields],
-                type.icon,
-                type.color,
-                type.title_field,
-            )
-            async with request.change() as db:
-                [row] = await types.add_types(db, request.who, [wanted])
-        except Refused as refused:
-            return ObjectTypePayload(type=None, problems=all_told(refused, request))
-        return ObjectTypePayload(type=ObjectType(row=row), problems=[])
-
-    @mutation(Permission.BUILD)
-    async def add_object_field(self, info: Info, type: str, field: ObjectFieldInput) -> ObjectTypePayload:
-        """One more field."""
-        request = info.context
-        try:
-            async with request.change() as db:
-                await types.add_field(db, request.who, type, _new_field(field))
-                row = await types.get_type(db, request.who, type)
-        except Refused as refused:
-            return ObjectTypePayload(type=None, problems=all_told(refused, request))
-        return _fresh(info, row)
-
-    @mutation(Permission.BUILD)
-    async def archive_object_field(self, info: Info, type: str, key: str) -> ObjectTypePayload:
-        """Put a field away; its values stay in the records."""
-        request = info.context
-        try:
-            async with request.change() as db:
-                row = await types.archive_field(db, request.who, type, key)
-        except Refused as refused:
-            return ObjectTypePayload(type=None, problems=all_told(refused, request))
-        return _fresh(info, row)
-
-    @mutation(Permission.BUILD)
-    async def install_pack(self, info: Info, name: str) -> PackPayload:
-        """Add the types of a ready-made pack that are not there yet."""
-        request = info.context
-        try:
-            async with request.change() as db:
-                added = await packs.install_pack(db, request.who, name)
-        except Refused as refused:
-            return PackPayload(added=[], problems=all_told(refused, request))
-        return PackPayload(added=added, problems=[])
 
 
 async def _write(
@@ -140,29 +77,8 @@ def _shown(found: reading.Found, type_key: str) -> Record:
     return Record(found=found, type=type_key)
 
 
-def _fresh(info: Info, row: models.ObjectType) -> ObjectTypePayload:
-    """What this request had loaded of its fields is stale now."""
-    info.context.loaders.pop("record_fields", None)
-    return ObjectTypePayload(type=ObjectType(row=row), problems=[])
-
-
 def _record_id(value: str) -> UUID:
     found = read_id(value)
     if found is None:
         raise refuse("record.not_found", "id")
     return found
-
-
-def _names(value: Any) -> Mapping[str, Any]:
-    if not isinstance(value, Mapping):
-        raise refuse("record.name_missing", "names")
-    return value
-
-
-def _new_field(one: ObjectFieldInput) -> NewField:
-    settings: Any = one.settings if one.settings is not None else {}
-    hints: Any = one.help if one.help is not None else {}
-    if not isinstance(settings, Mapping) or not isinstance(hints, Mapping):
-        raise refuse("record.settings_invalid", "settings", setting=one.key, reason="object")
-    names = {str(locale): str(name) for locale, name in _names(one.names).items()}
-    return NewField(one.key, one.kind, names, settings, hints, one.required, one.unique, one.default)

@@ -13,9 +13,8 @@ from potok.pages import cursor, page_size, read_id_cursor
 from potok.people.service import Permission, names_of
 from potok.problems import refuse
 from potok.records import models, reading
+from potok.records.graphql.objects import FieldKind, ObjectType
 from potok.records.graphql.types import (
-    FieldKind,
-    ObjectType,
     Record,
     RecordActor,
     RecordChange,
