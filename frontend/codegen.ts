@@ -18,7 +18,7 @@ const builder = ["canvas", "inspector", "catalog"];
 const problems = "src/api/problems.graphql";
 const step = "src/canvas/step.graphql";
 /** Screens with documents of their own, so that the first screen does not carry them. */
-const own = ["routes/calendars", "routes/events"];
+const own = ["routes/calendar", "routes/calendars", "routes/events", "routes/retention", "routes/variables"];
 
 const config: CodegenConfig = {
   schema: "schema.graphql",
@@ -44,8 +44,23 @@ const config: CodegenConfig = {
       plugins,
       config: shape,
     },
+    "src/api/generated/calendar.ts": {
+      documents: ["src/routes/calendar/**/*.graphql"],
+      plugins,
+      config: shape,
+    },
     "src/api/generated/calendars.ts": {
       documents: [problems, "src/routes/calendars/**/*.graphql"],
+      plugins,
+      config: shape,
+    },
+    "src/api/generated/retention.ts": {
+      documents: [problems, "src/routes/retention/**/*.graphql"],
+      plugins,
+      config: shape,
+    },
+    "src/api/generated/variables.ts": {
+      documents: [problems, "src/routes/variables/**/*.graphql"],
       plugins,
       config: shape,
     },

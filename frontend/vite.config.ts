@@ -1,19 +1,41 @@
 // How the browser app is built, served while developing, and tested.
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
 import react from "@vitejs/plugin-react";
 import { lingui } from "@lingui/vite-plugin";
 import { defineConfig } from "vitest/config";
 
 const api = process.env.POTOK_API ?? "http://127.0.0.1:8090";
 
-// The icons of the frame stand on every screen: in one file they weigh half of what they weigh in a file each.
-const frame = "src/routes/shell";
-const frameIcons = new Set(
-  readdirSync(frame).flatMap(
-    (file) => readFileSync(`${frame}/${file}`, "utf8").match(/\bIcon[A-Z]\w+/g) ?? [],
-  ),
-);
-const isFrameIcon = (id: string) => frameIcons.has(/@tabler.*\/(Icon\w+)\.mjs$/.exec(id)?.[1] ?? "");
+// What every screen needs weighs less in one file than in forty small ones: the modules the app begins with, and the
+// icons of its frame. The icons of the canvas likewise.
+const sources = (folder: string) =>
+  readdirSync(folder)
+    .filter((file) => /\.tsx?$/.test(file))
+    .map((file) => `${folder}/${file}`);
+const iconsIn = (files: Iterable<string>) =>
+  new Set([...files].flatMap((file) => readFileSync(file, "utf8").match(/\bIcon[A-Z]\w+/g) ?? []));
+const isIconOf = (icons: ReadonlySet<string>) => (id: string) =>
+  icons.has(/@tabler.*\/(Icon\w+)\.mjs$/.exec(id)?.[1] ?? "");
+
+/** Our own modules that are loaded before any screen is chosen. */
+function begun(file: string, found = new Set<string>()): Set<string> {
+  found.add(file);
+  for (const [, path = ""] of readFileSync(file, "utf8").matchAll(
+    /^(?:import|export)\b[^;]*? from "(\.[^"]+)";/gms,
+  )) {
+    const next = ["", ".ts", ".tsx"]
+      .map((end) => join(dirname(file), path) + end)
+      .find((one) => /\.tsx?$/.test(one) && existsSync(one));
+    if (next !== undefined && !found.has(next)) begun(next, found);
+  }
+  return found;
+}
+
+const frame = begun("src/main.tsx");
+const isFrameIcon = isIconOf(iconsIn([...frame, ...sources("src/routes/shell")]));
+const isFrame = (id: string) => frame.has(relative(".", id)) || isFrameIcon(id);
+const isCanvasIcon = isIconOf(iconsIn([...sources("src/canvas"), ...sources("src/catalog")]));
 
 export default defineConfig({
   plugins: [
@@ -28,7 +50,14 @@ export default defineConfig({
     sourcemap: false,
     manifest: true,
     rolldownOptions: {
-      output: { codeSplitting: { groups: [{ name: "frame", test: isFrameIcon }] } },
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: "frame", test: isFrame, priority: 1 },
+            { name: "canvas-icons", test: isCanvasIcon },
+          ],
+        },
+      },
     },
   },
   server: {

@@ -22,6 +22,9 @@ const ScenariosPage = lazy(async () => ({
 const RunsPage = lazy(async () => ({ default: (await import("./runs/RunsPage")).RunsPage }));
 const EventsPage = lazy(async () => ({ default: (await import("./events/EventsPage")).EventsPage }));
 const OutboxPage = lazy(async () => ({ default: (await import("./outbox/OutboxPage")).OutboxPage }));
+const CalendarPage = lazy(async () => ({
+  default: (await import("./calendar/CalendarPage")).CalendarPage,
+}));
 const InboxPage = lazy(async () => ({ default: (await import("./inbox/InboxPage")).InboxPage }));
 const PluginsPage = lazy(async () => ({ default: (await import("./plugins/PluginsPage")).PluginsPage }));
 const PeoplePage = lazy(async () => ({ default: (await import("./people/PeoplePage")).PeoplePage }));
@@ -73,6 +76,7 @@ export function Screens() {
           <Route path="/runs" element={<RunsPage />} />
           <Route path="/runs/:id" element={<WithId screen={RunPage} />} />
           <Route path="/events" element={<EventsPage />} />
+          <Route path="/calendar" element={<CalendarPage />} />
           <Route path="/outbox" element={<OutboxPage />} />
           <Route path="/inbox" element={<InboxPage />} />
           <Route path="/plugins" element={<PluginsPage />} />

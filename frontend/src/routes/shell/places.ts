@@ -4,6 +4,7 @@ import { msg } from "@lingui/core/macro";
 import {
   IconBell,
   IconBolt,
+  IconCalendarEvent,
   IconClock,
   IconCalendarTime,
   IconHome,
@@ -34,6 +35,7 @@ export const places: readonly Place[] = [
   { path: "/runs", title: msg`Runs`, icon: IconPlayerPlay, code: "KeyR", section: "work", daily: true },
   { path: "/inbox", title: msg`Inbox`, icon: IconBell, code: "KeyI", section: "work", daily: true },
   { path: "/events", title: msg`What happened`, icon: IconClock, code: "KeyE", section: "work" },
+  { path: "/calendar", title: msg`Calendar`, icon: IconCalendarEvent, code: "KeyC", section: "work" },
   { path: "/outbox", title: msg`Outbox`, icon: IconMailForward, code: "KeyO", section: "work" },
   { path: "/plugins", title: msg`Plugins`, icon: IconPuzzle, code: "KeyP", section: "manage" },
   {
