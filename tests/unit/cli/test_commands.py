@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.running import cli
 
-VERBS = ("up", "serve", "worker", "migrate", "doctor", "setup", "key", "scenario", "runs")
+VERBS = ("up", "serve", "worker", "migrate", "doctor", "backup", "restore", "setup", "key", "scenario", "runs")
 
 
 def test_help_names_every_command() -> None:
