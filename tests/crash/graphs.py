@@ -165,3 +165,36 @@ COUNTING: dict[str, Any] = {
     "edges": [_edge("hook", "count"), _edge("count", "seen"), _edge("seen", "first", "new")],
 }
 """Adds to a variable, then lets only the first run of all through to a notice."""
+
+LIMITED: dict[str, Any] = {
+    "format": "potok/1",
+    "title": "Limited",
+    "settings": {"limits": {"concurrency": {"at_most": 1, "key": {"$ref": ["hook", "body", "email"]}}}},
+    "nodes": [
+        {"id": "hook", "type": "webhook.received", "params": {}},
+        {"id": "loop", "type": "flow.loop", "params": {"items": [1, 2, 3], "concurrency": 3}},
+        {
+            "id": "mail",
+            "type": "mail.send",
+            "params": {
+                "to": [{"$ref": ["hook", "body", "email"]}],
+                "subject": {"$text": ["No. ", {"$ref": ["loop", "item"]}]},
+                "text": "Yours",
+            },
+            "settings": {"limits": {"at_once": 1}},
+        },
+        {
+            "id": "pause",
+            "type": "flow.wait",
+            "params": {"mode": "for", "duration": {"amount": 40, "unit": "seconds"}},
+        },
+        {"id": "end", "type": "flow.succeed", "params": {"name": "Served"}},
+    ],
+    "edges": [
+        _edge("hook", "loop"),
+        _edge("loop", "mail", "item"),
+        _edge("loop", "pause", "done"),
+        _edge("pause", "end"),
+    ],
+}
+"""One run at once for each address; a loop that sends one letter at a time; a wait that keeps the run's place."""

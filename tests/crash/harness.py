@@ -198,8 +198,8 @@ class Stage:
             "SELECT entries FROM journal_segment WHERE run_id = $1 ORDER BY seq", run_id
         )
         entries = [entry for row in segments for entry in json.loads(row[0])]
-        newest = {entry["n"]: entry for entry in entries}
-        done = Counter(entry["n"] for entry in entries if entry["s"] == "done")
+        newest = {_place(entry): entry for entry in entries}
+        done = Counter(_place(entry) for entry in entries if entry["s"] == "done")
         assert set(done.values()) <= {1}, f"done more than once: {done}"
 
         async def rows(query: str) -> list[tuple[Any, ...]]:
@@ -220,6 +220,7 @@ class Stage:
             effects=await rows("SELECT key, state FROM effect WHERE run_id = $1"),
             timers=await rows("SELECT node_id, state FROM timer WHERE run_id = $1 AND state = 'planned'"),
             work=await database.fetchval("SELECT count(*) FROM run_work WHERE run_id = $1", run_id),
+            places=await database.fetchval("SELECT count(*) FROM limit_place WHERE run_id = $1", run_id),
             listens=await rows("SELECT node_id, item FROM signal_wait WHERE run_id = $1"),
             signals=await rows("SELECT name, dedupe_key, data::text FROM signal WHERE run_id = $1"),
         )
@@ -241,9 +242,18 @@ class Left:
     work: int
     listens: list[tuple[Any, ...]]
     signals: list[tuple[Any, ...]]
+    places: int
+    """At limits."""
 
 
 _TIMES = ("t0", "t1", "u", "a", "until", "i")
+
+
+def _place(entry: dict[str, Any]) -> str:
+    """The step; in a loop the step of an item, or the item itself."""
+    if "x" not in entry:
+        return str(entry["n"])
+    return f"{entry['n']}{'.item' if 'it' in entry else ''}{entry['x']}"
 
 
 def _plain(entry: dict[str, Any]) -> dict[str, Any]:

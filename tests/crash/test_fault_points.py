@@ -11,7 +11,7 @@ import asyncpg
 import pytest
 from tests.bench.processes import end, environment, free_port, start
 from tests.bench.seed import seed
-from tests.crash.graphs import CORE_ONLY, COUNTING, MIXED, SIGNAL, flaky
+from tests.crash.graphs import CORE_ONLY, COUNTING, LIMITED, MIXED, SIGNAL, flaky
 from tests.crash.harness import Left, Receiver, Stage, receiver
 
 from potok.adapters.embedded.postgres import Postgres
@@ -26,6 +26,7 @@ _FLAKY = flaky.build()
 SCENARIOS: dict[str, dict[str, Any]] = {
     "if, branches, wait, retry, all four effects": MIXED,
     "a signal sent and awaited": SIGNAL,
+    "limits of the run and of a step in a loop": LIMITED,
 }
 
 
