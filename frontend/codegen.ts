@@ -19,18 +19,25 @@ const problems = "src/api/problems.graphql";
 const step = "src/canvas/step.graphql";
 /** Screens with documents of their own, so that the first screen does not carry them. */
 const own = ["routes/calendar", "routes/calendars", "routes/events", "routes/retention", "routes/variables"];
+const runs = "src/api/runs.graphql";
+const manage = ["people", "keys", "plugins", "outbox", "runs"].map((folder) => `routes/${folder}`);
 
 const config: CodegenConfig = {
   schema: "schema.graphql",
   ignoreNoDocuments: true,
   generates: {
+    "src/api/generated/manage.ts": {
+      documents: [problems, runs, ...manage.map((folder) => `src/${folder}/**/*.graphql`)],
+      plugins,
+      config: shape,
+    },
     "src/api/generated/events.ts": {
       documents: ["src/routes/events/**/*.graphql"],
       plugins,
       config: shape,
     },
     "src/api/generated/graphql.ts": {
-      documents: ["src/**/*.graphql", ...[...builder, ...own].map((folder) => `!src/${folder}/**`)],
+      documents: ["src/**/*.graphql", ...[...builder, ...own, ...manage].map((folder) => `!src/${folder}/**`)],
       plugins,
       config: shape,
     },

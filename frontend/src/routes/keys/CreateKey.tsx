@@ -5,7 +5,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { IconCheck, IconCopy } from "@tabler/icons-react";
 import { type SyntheticEvent, useState } from "react";
 import { useMutation } from "urql";
-import { CreateApiKeyDocument } from "../../api/generated/graphql";
+import { CreateApiKeyDocument } from "../../api/generated/manage";
 import { ProblemList, useProblems } from "../../ui/problems";
 import css from "./KeysPage.module.css";
 import { type Scope, scopes, useScopeWords } from "./scopes";

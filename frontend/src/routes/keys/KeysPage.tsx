@@ -8,7 +8,7 @@ import {
   ApiKeyListDocument,
   type ApiKeyPartsFragment,
   RevokeApiKeyDocument,
-} from "../../api/generated/graphql";
+} from "../../api/generated/manage";
 import { useMay } from "../../api/session";
 import { useKept } from "../../api/useKept";
 import { Ago } from "../../ui/Ago";

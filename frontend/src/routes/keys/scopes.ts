@@ -1,6 +1,6 @@
 // What a key opens, in words.
 import { useLingui } from "@lingui/react/macro";
-import type { ApiKeyPartsFragment } from "../../api/generated/graphql";
+import type { ApiKeyPartsFragment } from "../../api/generated/manage";
 
 export type Scope = ApiKeyPartsFragment["scope"];
 export const scopes: readonly Scope[] = ["READ", "BUILD", "ADMIN"];

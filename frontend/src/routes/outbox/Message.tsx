@@ -3,7 +3,7 @@ import { Anchor } from "@mantine/core";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { IconArrowLeft } from "@tabler/icons-react";
 import { Link } from "react-router";
-import type { MessagePartsFragment } from "../../api/generated/graphql";
+import type { MessagePartsFragment } from "../../api/generated/manage";
 import { exactWords } from "../../ui/Ago";
 import { MessageState } from "./MessageState";
 import css from "./OutboxPage.module.css";

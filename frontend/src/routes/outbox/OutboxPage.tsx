@@ -7,7 +7,7 @@ import {
   OutboxListDocument,
   type MessagePartsFragment,
   type OutboxListQuery,
-} from "../../api/generated/graphql";
+} from "../../api/generated/manage";
 import { useKeyset } from "../../api/useKeyset";
 import { useNews } from "../../api/useNews";
 import { Ago } from "../../ui/Ago";

@@ -3,7 +3,7 @@ import { Button, Group, Modal, Radio, Stack, TextInput } from "@mantine/core";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { type SyntheticEvent, useState } from "react";
 import { useMutation } from "urql";
-import { AddMemberDocument } from "../../api/generated/graphql";
+import { AddMemberDocument } from "../../api/generated/manage";
 import type { Role } from "../../api/types";
 import { PasswordField } from "../../ui/PasswordField";
 import { ProblemList, useProblems } from "../../ui/problems";

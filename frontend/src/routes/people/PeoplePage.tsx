@@ -9,7 +9,7 @@ import {
   type MemberPartsFragment,
   RemoveMemberDocument,
   SetMemberRoleDocument,
-} from "../../api/generated/graphql";
+} from "../../api/generated/manage";
 import { useMay, useViewer } from "../../api/session";
 import { useKept } from "../../api/useKept";
 import type { Role } from "../../api/types";

@@ -1,7 +1,7 @@
 // A plugin that could not be loaded: which file, which line, what the mistake is and what to do.
 import { Trans, useLingui } from "@lingui/react/macro";
 import { IconAlertTriangle } from "@tabler/icons-react";
-import type { PluginListQuery } from "../../api/generated/graphql";
+import type { PluginListQuery } from "../../api/generated/manage";
 import css from "./PluginsPage.module.css";
 
 type Plugin = PluginListQuery["plugins"][number];

@@ -7,7 +7,7 @@ import {
   PluginListDocument,
   type PluginListQuery,
   PluginsChangedDocument,
-} from "../../api/generated/graphql";
+} from "../../api/generated/manage";
 import { useKept } from "../../api/useKept";
 import { Markdown } from "../../ui/Markdown";
 import { Page } from "../../ui/Page";

@@ -4,7 +4,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { IconPlayerPlay } from "@tabler/icons-react";
 import { useMemo } from "react";
 import { Link, useSearchParams } from "react-router";
-import { RunListDocument, type RunListQuery } from "../../api/generated/graphql";
+import { RunListDocument, type RunListQuery } from "../../api/generated/manage";
 import type { RunStatus } from "../../api/types";
 import { useKeyset } from "../../api/useKeyset";
 import { useNews } from "../../api/useNews";

@@ -2,7 +2,7 @@
 import { NativeSelect } from "@mantine/core";
 import { useLingui } from "@lingui/react/macro";
 import { useQuery } from "urql";
-import { ScenarioNamesDocument } from "../../api/generated/graphql";
+import { ScenarioNamesDocument } from "../../api/generated/manage";
 import css from "./RunsPage.module.css";
 
 export function ScenarioFilter({ value, onChange }: { value: string; onChange: (id: string) => void }) {
