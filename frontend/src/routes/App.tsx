@@ -31,6 +31,9 @@ const PeoplePage = lazy(async () => ({ default: (await import("./people/PeoplePa
 const CalendarsPage = lazy(async () => ({
   default: (await import("./calendars/CalendarsPage")).CalendarsPage,
 }));
+const RetentionPage = lazy(async () => ({
+  default: (await import("./retention/RetentionPage")).RetentionPage,
+}));
 const KeysPage = lazy(async () => ({ default: (await import("./keys/KeysPage")).KeysPage }));
 const NotFoundPage = lazy(async () => ({ default: (await import("./NotFoundPage")).NotFoundPage }));
 
@@ -83,6 +86,7 @@ export function Screens() {
           <Route path="/people" element={<PeoplePage />} />
           <Route path="/calendars" element={<CalendarsPage />} />
           <Route path="/keys" element={<KeysPage />} />
+          <Route path="/retention" element={<RetentionPage />} />
           <Route path="*" element={<NotFoundPage />} />
         </Route>
       </Routes>
