@@ -1,6 +1,7 @@
 """Large values in the history: shown if of middle size, else their beginning and a link."""
 
 import json
+import os
 from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID
@@ -140,6 +141,31 @@ async def test_a_value_beyond_the_budget_says_so_and_shows_its_beginning(
     assert result["bytes"] == len(HUGE.encode()) + 2
     assert HUGE[:900] in result["head"]
     assert "url" not in result
+
+
+BUDGET = """mutation($id: ID!, $mb: Int) { setScenarioBudget(id: $id, megabytes: $mb) {
+  scenario { storage { usedMegabytes budgetMegabytes ownBudget } } problems { code } } }"""
+
+
+async def test_a_scenarios_own_budget_takes_effect_and_its_use_is_shown(
+    owner: Api, builder: Api, place: Place, db: AsyncSession, store: PostgresStore
+) -> None:
+    shown = await publish(builder, hooked())
+    assert await builder.refused(BUDGET, id=shown["id"], mb=0) == "forbidden"
+    await ran(db, store, place, shown, os.urandom(40_000).hex())
+    answer = (await owner(BUDGET, id=shown["id"], mb=0))["setScenarioBudget"]
+    storage = answer["scenario"]["storage"]
+    assert storage["ownBudget"] is True
+    assert storage["budgetMegabytes"] == 0
+    assert 0 < storage["usedMegabytes"] < 0.1
+    run_id = await ran(db, store, place, shown, HUGE)
+    assert (await builder(DETAIL, id=str(run_id)))["run"]["result"]["cut"] is True
+    answer = (await owner(BUDGET, id=shown["id"], mb=None))["setScenarioBudget"]
+    assert answer["scenario"]["storage"]["budgetMegabytes"] == 1024
+    other = await ran(db, store, place, shown, HUGE + "!")
+    assert "url" in (await builder(DETAIL, id=str(other)))["run"]["result"]
+    wrong = (await owner(BUDGET, id=shown["id"], mb=-1))["setScenarioBudget"]
+    assert [problem["code"] for problem in wrong["problems"]] == ["budget_negative"]
 
 
 async def test_data_that_looks_like_a_link_is_shown_as_it_is(

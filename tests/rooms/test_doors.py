@@ -38,7 +38,7 @@ REACHED_THROUGH_RULED_ROOTS = {
     "CancelRunsPayload", "Effect", "EffectConnection", "RunCause", "RunChangePayload", "RunControl",
     "HistoryTable", "Retention", "RetentionPayload", "RetentionPreview",
     "Variable", "VariableConnection", "VariablePayload",
-    "SendSignalPayload", "SettleEffectPayload", "Timer", "TimerConnection",
+    "SendSignalPayload", "ScenarioStorage", "SettleEffectPayload", "Timer", "TimerConnection",
 }  # fmt: skip
 """Object types without rules of their own: their rows come from a root field that had one. A new type is listed
 here only by somebody who has thought about which root leads to it."""

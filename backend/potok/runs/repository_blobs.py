@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -16,6 +16,7 @@ from potok.engine.large import day_of, is_wrapped, pointers, put_back
 from potok.engine.squeeze import unsqueezed
 from potok.engine.values import from_json
 from potok.runs.models import Event, Run
+from potok.runs.models_blobs import BlobTally
 
 SHOWN = 256 * 1024
 """Bytes of a value up to which it is put back."""
@@ -84,6 +85,15 @@ async def blob(db: AsyncSession, workspace_id: UUID, owner: UUID, sha: bytes) ->
     found = await _find(db, {(workspace_id, day_of(owner), sha): True})
     data = next((row.data for row in found), None)
     return None if data is None else (await unsqueezed([data]))[0]
+
+
+async def used(db: AsyncSession, scenario_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """Bytes on disk of the large values of scenarios."""
+    query = select(col(BlobTally.scenario_id), func.sum(col(BlobTally.bytes))).where(
+        col(BlobTally.scenario_id).in_(scenario_ids)
+    )
+    rows = await db.execute(query.group_by(col(BlobTally.scenario_id)))
+    return {scenario_id: int(total) for scenario_id, total in rows}
 
 
 async def _open(db: AsyncSession, stored: Sequence[Stored]) -> list[Any]:

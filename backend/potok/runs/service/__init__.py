@@ -2,7 +2,7 @@
 
 from potok.runs.repository import EventHead, RunHead
 from potok.runs.repository_control import Filter
-from potok.runs.service.blobs import find_blob
+from potok.runs.service.blobs import find_blob, used_bytes
 from potok.runs.service.calls import called_by, caller_of
 from potok.runs.service.causes import MANY, Cause, LimitCause, causes_of
 from potok.runs.service.control import cancel_run, cancel_some, controls_of, count_open, pause_run, resume_run
@@ -13,7 +13,6 @@ from potok.runs.service.items import Bodies, Item, entries_of, inside_of, list_i
 from potok.runs.service.items import Counts as ItemCounts
 from potok.runs.service.progress import progress_of
 from potok.runs.service.replan import replan_schedule, replan_waits
-from potok.runs.service.signals import send_signal
 from potok.runs.service.retention import (
     Limits,
     Preview,
@@ -24,6 +23,7 @@ from potok.runs.service.retention import (
     preview,
     set_retention,
 )
+from potok.runs.service.signals import send_signal
 from potok.runs.service.steps import Step, Undone, in_place, steps_of, undone_of
 from potok.runs.service.timers import Schedule, cancel_runs, cancel_schedules, list_timers, plan_schedules
 from potok.runs.tally import Counts
@@ -37,11 +37,11 @@ __all__ = [
     "EventPage",
     "EventQuestion",
     "Filter",
+    "Item",
+    "ItemCounts",
     "LimitCause",
     "Limits",
     "Preview",
-    "Item",
-    "ItemCounts",
     "RunHead",
     "RunPage",
     "Schedule",
@@ -54,8 +54,8 @@ __all__ = [
     "cancel_schedules",
     "cancel_some",
     "causes_of",
-    "controls_of",
     "check_limits",
+    "controls_of",
     "count_open",
     "counts_of",
     "entries_of",
@@ -82,9 +82,10 @@ __all__ = [
     "replan_schedule",
     "replan_waits",
     "resume_run",
-    "set_retention",
     "send_signal",
+    "set_retention",
     "settle_effect",
     "steps_of",
     "undone_of",
+    "used_bytes",
 ]

@@ -1,5 +1,6 @@
 """Large values: reading one whole, and how much of its budget a scenario has used."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -15,3 +16,8 @@ async def find_blob(db: AsyncSession, caller: Caller, owner: UUID, sha: str) -> 
     except ValueError:
         return None
     return await repository_blobs.blob(db, caller.workspace_id, owner, wanted)
+
+
+async def used_bytes(db: AsyncSession, scenario_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """Bytes on disk of the large values of these scenarios. Give it only ids of scenarios the caller may see."""
+    return await repository_blobs.used(db, scenario_ids)

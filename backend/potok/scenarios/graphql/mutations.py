@@ -75,6 +75,14 @@ class ScenariosMutation:
             info, lambda db: service.set_enabled(db, who, catalog, _scenario_id(id), enabled=enabled)
         )
 
+    @mutation(Permission.ADMINISTER)
+    async def set_scenario_budget(
+        self, info: Info, id: strawberry.ID, megabytes: int | None = None
+    ) -> ScenarioPayload:
+        """How much disk its large values may take; null: as the installation's settings say."""
+        who = info.context.who
+        return await _change(info, lambda db: service.set_budget(db, who, _scenario_id(id), megabytes=megabytes))
+
     @mutation(Permission.BUILD)
     async def delete_scenario(self, info: Info, id: strawberry.ID) -> DonePayload:
         """Take it away and end its open runs. The history of its runs stays."""

@@ -9,6 +9,7 @@ from strawberry.scalars import JSON
 from potok.gql import Info, PageInfo, Problem, batched, told
 from potok.pages import Page, cursor
 from potok.runs.graphql.types import Run, RunCounts, counts_of, last_run_of
+from potok.runs.service import used_bytes
 from potok.scenarios import models, service
 from potok.scenarios.graphql.versions import Person, ScenarioVersion, graph_of, person, version_of
 from potok.scenarios.service import VersionHead
@@ -20,6 +21,16 @@ class Hook:
 
     node_id: strawberry.ID
     url: str
+
+
+@strawberry.type
+class ScenarioStorage:
+    """Disk for large values. Beyond the budget the history keeps only their beginnings; runs go on."""
+
+    used_megabytes: float
+    budget_megabytes: float
+    own_budget: bool
+    """Whether the budget is the scenario's own, not the installation's."""
 
 
 @strawberry.type
@@ -126,6 +137,23 @@ class Scenario:
     async def last_run(self, info: Info) -> Run | None:
         """Its newest run."""
         return await last_run_of(info, self.row.id)
+
+    @strawberry.field
+    async def storage(self, info: Info) -> ScenarioStorage:
+        """What its large values take on disk, and may take."""
+
+        async def load(ids: list[UUID]) -> dict[UUID, int]:
+            async with info.context.db() as db:
+                return await used_bytes(db, ids)
+
+        used = await batched(info, "used_bytes", load).load(self.row.id) or 0
+        own = self.row.byte_budget
+        budget = info.context.settings.scenario_bytes if own is None else own
+        return ScenarioStorage(
+            used_megabytes=round(used / service.MEGABYTE, 3),
+            budget_megabytes=round(budget / service.MEGABYTE, 3),
+            own_budget=own is not None,
+        )
 
 
 @strawberry.type

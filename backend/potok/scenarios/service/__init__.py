@@ -24,10 +24,11 @@ from potok.scenarios.service.read import (
 )
 from potok.scenarios.service.schedules import replan_schedules, scenarios_naming
 from potok.scenarios.service.start import Ingest, start_now
-from potok.scenarios.service.switches import delete_scenario, set_enabled
+from potok.scenarios.service.switches import MEGABYTE, delete_scenario, set_budget, set_enabled
 from potok.scenarios.service.text import export_text, import_text
 
 __all__ = [
+    "MEGABYTE",
     "Choice",
     "Conflict",
     "Ingest",
@@ -55,6 +56,7 @@ __all__ = [
     "save_draft",
     "scenarios_naming",
     "scenarios_of_workspaces",
+    "set_budget",
     "set_enabled",
     "start_now",
     "titles_of",

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from potok.announce import announce
 from potok.graph.problems import Types
 from potok.people.service import Caller, record
+from potok.problems import refuse
 from potok.runs.service import cancel_runs, cancel_schedules
 from potok.scenarios import repository
 from potok.scenarios.documents import load_graph
@@ -15,6 +16,8 @@ from potok.scenarios.events import ScenarioChanged
 from potok.scenarios.models import Scenario
 from potok.scenarios.service.read import get_scenario
 from potok.scenarios.service.schedules import plan
+
+MEGABYTE = 1024 * 1024
 
 
 async def set_enabled(
@@ -36,6 +39,17 @@ async def set_enabled(
     announce(db, ScenarioChanged(scenario.id))
     action = "scenario_enabled" if enabled else "scenario_disabled"
     await record(db, caller, action, subject_id=scenario.id, subject=scenario.title)
+    return scenario
+
+
+async def set_budget(db: AsyncSession, caller: Caller, scenario_id: UUID, *, megabytes: int | None) -> Scenario:
+    """How much disk its large values may take; None: as the installation's settings say. Raises Refused."""
+    if megabytes is not None and megabytes < 0:
+        raise refuse("budget_negative", "megabytes")
+    scenario = await get_scenario(db, caller, scenario_id, lock=True)
+    scenario.byte_budget = None if megabytes is None else megabytes * MEGABYTE
+    await repository.add(db, scenario)
+    await record(db, caller, "scenario_budget_set", subject_id=scenario.id, subject=scenario.title)
     return scenario
 
 
