@@ -37,3 +37,9 @@ async def almanac_of(db: AsyncSession, workspace_id: UUID) -> Almanac:
     """Everything about the workspace's working time, for the engine and for planning."""
     rows = await calendars_of(db, workspace_id)
     return almanac(await time_zone_of(db, workspace_id), workspace_id, [row.model_dump() for row in rows])
+
+
+async def hold_almanac(db: AsyncSession, workspace_id: UUID) -> Almanac:
+    """The same, for planning by it: nobody changes it before the end of this transaction."""
+    await repository.hold(db, workspace_id)
+    return await almanac_of(db, workspace_id)

@@ -10,11 +10,17 @@ from potok.calendars.models import Calendar
 
 _LOCK = "hashtextextended('potok.calendars:' || CAST(:workspace AS text), 0)"
 _CHANGE = text(f"SELECT pg_advisory_xact_lock({_LOCK})")
+_HOLD = text(f"SELECT pg_advisory_xact_lock_shared({_LOCK})")
 
 
 async def lock(db: AsyncSession, workspace_id: UUID) -> None:
     """Others who change calendars, or plan waits by them, come after this transaction."""
     await db.execute(_CHANGE, {"workspace": str(workspace_id)})
+
+
+async def hold(db: AsyncSession, workspace_id: UUID) -> None:
+    """Nobody changes calendars before the end of this transaction."""
+    await db.execute(_HOLD, {"workspace": str(workspace_id)})
 
 
 async def add(db: AsyncSession, *rows: SQLModel) -> None:

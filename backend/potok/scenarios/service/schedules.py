@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from potok.calendars.read import almanac_of
+from potok.calendars.read import hold_almanac
 from potok.engine.firing import minds_days_off, next_firing
 from potok.graph.almanac import Almanac
 from potok.graph.model import Graph
@@ -21,7 +21,7 @@ from potok.scenarios.models import Scenario
 async def plan(db: AsyncSession, scenario: Scenario, graph: Graph, types: Types) -> None:
     """Plan the schedules of the published version from now on; those of earlier versions fall away."""
     assert scenario.published_version_id is not None
-    almanac = await almanac_of(db, scenario.workspace_id)
+    almanac = await hold_almanac(db, scenario.workspace_id)
     await plan_schedules(
         db,
         workspace_id=scenario.workspace_id,

@@ -19,7 +19,7 @@ import rows from "../../ui/Rows.module.css";
 import { sayDone } from "../../ui/toast";
 import { CalendarEditor } from "./CalendarEditor";
 import css from "./Calendars.module.css";
-import { hoursWords } from "./draft";
+import { weekWords } from "./draft";
 import { weekdays } from "./month";
 import { ZoneSelect } from "./ZoneSelect";
 
@@ -75,7 +75,7 @@ function CalendarRow({ calendar, onOpen }: CalendarRowProps) {
   const { i18n, t } = useLingui();
   const { id, name, weekly, exceptions, isDefault } = calendar;
   const names = weekdays(i18n.locale, "short");
-  const week = weekly.flatMap((day, at) => (day.length > 0 ? [`${names[at] ?? ""} ${hoursWords(day)}`] : []));
+  const week = weekWords(weekly, names);
   const special = exceptions.filter(({ hours }) => hours !== null).length;
   return (
     <li className={rows.row}>
@@ -83,7 +83,7 @@ function CalendarRow({ calendar, onOpen }: CalendarRowProps) {
         {name}
       </button>
       {isDefault && <span className={rows.soft}> · {t`used wherever none is chosen`}</span>}
-      <div className={rows.soft}>{week.join(" · ")}</div>
+      <div className={rows.soft}>{week}</div>
       <div className={rows.soft}>{t`Special dates: ${special}`}</div>
     </li>
   );

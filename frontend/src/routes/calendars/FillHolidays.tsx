@@ -110,7 +110,7 @@ function FillForm({ calendar, year, close, onFilled }: FillHolidaysProps) {
       />
       {shown?.problems.length === 0 && (
         <div>
-          <p className={css.note}>
+          <p className={css.count}>
             {shown.added.length === 0 ? (
               <Trans>
                 All holidays of {now} and {next} are there already, or were changed by a person.

@@ -32,7 +32,7 @@ test("the list tells the hours, the special dates and which one is the default",
   const item = within(await screen.findByRole("list", { name: "Calendars" }, { timeout: 5_000 })).getByRole(
     "listitem",
   );
-  expect(item).toHaveTextContent("Mon 09:00–18:00");
+  expect(item).toHaveTextContent("Mon–Fri 09:00–18:00");
   expect(item).toHaveTextContent("Special dates: 1");
   expect(item).toHaveTextContent("used wherever none is chosen");
 });

@@ -94,3 +94,18 @@ export function withMore(hours: Hours[]): Hours[] {
 }
 
 export const hasRoom = (hours: Hours[]) => (hours.at(-1)?.end ?? 0) <= MIDNIGHT - 120;
+
+/** "Mon–Fri 09:00–18:00 · Sat 10:00–14:00"; days without hours are left out. */
+export function weekWords(weekly: Hours[][], names: string[]): string {
+  const spans: { first: number; last: number; words: string }[] = [];
+  weekly.forEach((day, at) => {
+    const words = hoursWords(day);
+    const before = spans.at(-1);
+    if (before?.last === at - 1 && before.words === words) before.last = at;
+    else if (words !== "") spans.push({ first: at, last: at, words });
+  });
+  const name = (at: number) => names[at] ?? "";
+  return spans
+    .map(({ first, last, words }) => `${name(first)}${last > first ? `–${name(last)}` : ""} ${words}`)
+    .join(" · ");
+}
