@@ -35,6 +35,11 @@ class Variable:
     row: strawberry.Private[models.Variable]
 
     @strawberry.field
+    def id(self) -> strawberry.ID:
+        """Its scope and name."""
+        return strawberry.ID(f"{self.row.scope or 'workspace'}:{self.row.name}")
+
+    @strawberry.field
     def name(self) -> str:
         """Its name."""
         return self.row.name

@@ -34,6 +34,9 @@ const CalendarsPage = lazy(async () => ({
 const RetentionPage = lazy(async () => ({
   default: (await import("./retention/RetentionPage")).RetentionPage,
 }));
+const VariablesPage = lazy(async () => ({
+  default: (await import("./variables/VariablesPage")).VariablesPage,
+}));
 const KeysPage = lazy(async () => ({ default: (await import("./keys/KeysPage")).KeysPage }));
 const NotFoundPage = lazy(async () => ({ default: (await import("./NotFoundPage")).NotFoundPage }));
 
@@ -85,6 +88,7 @@ export function Screens() {
           <Route path="/plugins" element={<PluginsPage />} />
           <Route path="/people" element={<PeoplePage />} />
           <Route path="/calendars" element={<CalendarsPage />} />
+          <Route path="/variables" element={<VariablesPage />} />
           <Route path="/keys" element={<KeysPage />} />
           <Route path="/retention" element={<RetentionPage />} />
           <Route path="*" element={<NotFoundPage />} />

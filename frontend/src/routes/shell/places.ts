@@ -4,8 +4,8 @@ import { msg } from "@lingui/core/macro";
 import {
   IconBell,
   IconBolt,
-  IconCalendarEvent,
   IconClock,
+  IconCalendarEvent,
   IconCalendarTime,
   IconDatabase,
   IconHome,
@@ -14,6 +14,7 @@ import {
   IconPlayerPlay,
   IconPuzzle,
   IconUsers,
+  IconVariable,
   type TablerIcon,
 } from "@tabler/icons-react";
 import type { Right } from "../../api/session";
@@ -45,6 +46,14 @@ export const places: readonly Place[] = [
     icon: IconCalendarTime,
     code: "KeyW",
     section: "manage",
+  },
+  {
+    path: "/variables",
+    title: msg`Variables`,
+    icon: IconVariable,
+    code: "KeyV",
+    section: "manage",
+    right: "administer",
   },
   {
     path: "/people",
