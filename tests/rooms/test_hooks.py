@@ -260,6 +260,24 @@ async def test_a_synchronous_hook_answers_with_the_stops_result_or_the_failure(
     assert (bad.status_code, bad.json()["error"]["message"]) == (422, "Too little")
 
 
+async def test_a_synchronous_hook_answers_with_outputs_too_large_for_a_channel(
+    database_url: str, redis_url: str
+) -> None:
+    name = "x" * 3_000_000
+    async with opened(database_url, redis_url, graph(reply="result")) as door, working(door.settings):
+        answers = await asyncio.gather(
+            *(
+                door.client.post(door.address, json={"name": f"{number}{name}", "amount": 1500}, timeout=30)
+                for number in range(4)
+            )
+        )
+        kept = [key async for key in door.services.redis.scan_iter("potok:reply:large:*")]
+    assert [answer.json()["output"]["text"] for answer in answers] == [
+        f"Hello {number}{name}, thank you for your order." for number in range(4)
+    ]
+    assert kept == []
+
+
 async def test_a_synchronous_hook_without_a_worker_answers_202_in_time(database_url: str, redis_url: str) -> None:
     async with opened(database_url, redis_url, graph(reply="result"), reply_timeout=0.2) as door:
         answer = await door.client.post(door.address, json={})

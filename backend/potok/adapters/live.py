@@ -30,6 +30,16 @@ def live_channel(scenario_id: UUID | str) -> str:
     return f"potok:live:{scenario_id}"
 
 
+LARGE_REPLY = 256 * 1024
+"""Bytes up to which an end is told on the channel; a reader that lags behind loses everything else, too."""
+KEPT_SECONDS = 60
+
+
+def kept_reply(run_id: UUID | str) -> str:
+    """Where a larger one is put for the one who waits for it."""
+    return f"potok:reply:large:{run_id}"
+
+
 def reply_channel(process: str) -> str:
     """Ends of runs that callers of this process wait for."""
     return f"potok:reply:{process}"
@@ -64,7 +74,11 @@ class RedisLive:
         try:
             async with self._redis.pipeline(transaction=False) as pipe:
                 for reply in replies:
-                    pipe.publish(reply_channel(reply.process), _reply(reply))
+                    told = _reply(reply)
+                    if len(told) > LARGE_REPLY:
+                        pipe.set(kept_reply(reply.run_id), told, ex=KEPT_SECONDS)
+                        told = to_json({"run": str(reply.run_id), "large": True})
+                    pipe.publish(reply_channel(reply.process), told)
                 await pipe.execute()
         except (RedisError, OSError) as error:
             log.debug("nobody hears the replies: %s", error)

@@ -198,7 +198,8 @@ class Hooks:
             if accepted.duplicate:
                 return _accepted(accepted)
             await asyncio.wait([ending], timeout=self._reply_timeout)
-            ended = ending.result() if ending.done() else await self._look(run_id)
+            ended = await self._replies.whole(ending.result()) if ending.done() else None
+            ended = ended or await self._look(run_id)
         finally:
             self._replies.forget(run_id)
         return _ended(accepted, ended)

@@ -1,6 +1,7 @@
 """Callers of this process who wait for the end of a run."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
 
@@ -12,10 +13,15 @@ Ending = dict[str, Any]
 """{run, status, result, output, error, end_name}"""
 
 
+async def _nothing(run_id: str) -> None:
+    """Where large ends are never put aside."""
+
+
 class Replies:
     """`expect` before the run can start, `wait` after it was accepted; `hear` is fed by the reply channel."""
 
-    def __init__(self) -> None:
+    def __init__(self, fetch: Callable[[str], Awaitable[bytes | None]] = _nothing) -> None:
+        self._fetch = fetch
         self.process = uuid4().hex
         self._waiting: dict[str, asyncio.Future[Ending]] = {}
 
@@ -31,6 +37,13 @@ class Replies:
         future: asyncio.Future[Ending] = asyncio.get_running_loop().create_future()
         self._waiting[str(run_id)] = future
         return future
+
+    async def whole(self, ending: Ending) -> Ending | None:
+        """The end itself, where only word of a large one came; None when it was lost."""
+        if not ending.get("large"):
+            return ending
+        kept = await self._fetch(ending["run"])
+        return None if kept is None else from_json(kept)
 
     def forget(self, run_id: UUID) -> None:
         """Nobody waits any more."""

@@ -7,6 +7,7 @@ import platform
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from uuid import UUID
 
 from arq import ArqRedis
@@ -17,7 +18,7 @@ from potok.adapters.faults import Faults, FaultyHttp, FaultyLive
 from potok.adapters.faults import from_environment as faults_from_environment
 from potok.adapters.http import OutboundHttp
 from potok.adapters.larges import Larges
-from potok.adapters.live import CATALOG, SCENARIO, Channels, RedisLive, reply_channel
+from potok.adapters.live import CATALOG, SCENARIO, Channels, RedisLive, kept_reply, reply_channel
 from potok.adapters.queue_arq import ArqQueue, open_redis
 from potok.adapters.store_postgres import PostgresStore, engine_pool
 from potok.adapters.store_postgres.blobs import PostgresBlobs
@@ -111,7 +112,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             dispatcher=Dispatcher(engine, catalog),
             ingestor=Ingestor(store, ArqQueue(redis), settings.ingest_queue),
             live=Channels(redis),
-            replies=Replies(),
+            replies=Replies(partial(_large_reply, redis)),
             http=http,
             calendars=KeptCalendars(pool),
             faults=faults,
@@ -121,6 +122,16 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             stack.push_async_callback(end_task, asyncio.create_task(work))
         await _listen(services)
         yield services
+
+
+async def _large_reply(redis: ArqRedis, run_id: str) -> bytes | None:
+    """The end of a run that was too large for the channel, once."""
+    try:
+        found: bytes | None = await redis.getdel(kept_reply(run_id))
+    except (RedisError, OSError) as error:
+        log.debug("a large reply was lost: %s", error)
+        return None
+    return found
 
 
 async def _watch(services: Services) -> None:
