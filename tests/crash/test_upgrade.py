@@ -267,7 +267,7 @@ def _processes(env: dict[str, str], folder: Path) -> Iterator[None]:
 
 
 async def _status(
-    database: "asyncpg.Connection[asyncpg.Record]", place: Seeded, wanted: str, seconds: float = 20
+    database: "asyncpg.Connection[asyncpg.Record]", place: Seeded, wanted: str, seconds: float = 60
 ) -> UUID:
     """Wait until the scenario's only run has this status; the run."""
     query = "SELECT id, status FROM run WHERE scenario_id = $1"
