@@ -3,6 +3,9 @@ import { expect, test } from "vitest";
 import { frameAnswers, openApp } from "../../testing/render";
 import { limitsOf, read, typedOf } from "./limits";
 
+/** The screen is a chunk of its own, and what would go is asked a moment after typing. */
+const patient = { timeout: 5_000 };
+
 const shown = (over: object = {}) => ({
   RetentionShown: () => ({
     retention: {
@@ -51,12 +54,16 @@ test("what would go is told before anything is saved, and saving sends all limit
       },
     }),
   });
-  const days = await screen.findByRole("textbox", { name: "Days" }, { timeout: 5_000 });
-  expect(await screen.findByText("With these limits nothing would go now.")).toBeVisible();
+  const days = await screen.findByRole("textbox", { name: "Days" }, patient);
+  expect(
+    await screen.findByText("With these limits nothing would go now.", undefined, patient),
+  ).toBeVisible();
   expect(screen.getByRole("row", { name: /Together/ })).toHaveTextContent("14.4 MB");
   await user.clear(days);
   await user.type(days, "30");
-  expect(await screen.findByText(/1,?200 runs would go now/)).toHaveTextContent("1 old run stays");
+  expect(await screen.findByText(/1,?200 runs would go now/, undefined, patient)).toHaveTextContent(
+    "1 old run stays",
+  );
   expect(server.sent.some((one) => one.name === "SetRetention")).toBe(false);
   await user.click(screen.getByRole("button", { name: "Save" }));
   await waitFor(() => expect(server.sent.some((one) => one.name === "SetRetention")).toBe(true));
@@ -67,7 +74,7 @@ test("what would go is told before anything is saved, and saving sends all limit
 
 test("a number nobody can mean is said at its field and cannot be saved; a wrong clock is told", async () => {
   const { user } = await openApp("/retention", { ...frameAnswers(), ...shown({ overflowing: true }) });
-  const runs = await screen.findByRole("textbox", { name: "Runs" }, { timeout: 5_000 });
+  const runs = await screen.findByRole("textbox", { name: "Runs" }, patient);
   await user.type(runs, "many");
   expect(screen.getByText("A whole number, or nothing for no limit")).toBeVisible();
   expect(screen.getByRole("button", { name: "Save" })).toBeDisabled();
