@@ -320,11 +320,12 @@ class MemoryStore(Remembering):
         if ask.parks and not turn.passed and not turn.skipped:
             del self.work[ask.run_id]
             self.runs[ask.run_id].run.status = "waiting"
-            if turn.until is not None:
-                timer_id = uuid5(ask.run_id, "#limit")
-                place = (ask.workspace_id, ask.scenario_id, None, ask.run_id, "")
-                timer = DueTimer(timer_id, "limit", *place, turn.until, "run_once")
-                self.timers[timer_id] = (timer, "planned", "")
+            for kind, name, moment in (("limit", "#limit", turn.until), ("deadline", "", ask.deadline)):
+                if moment is not None:
+                    timer_id = uuid5(ask.run_id, name)
+                    place = (ask.workspace_id, ask.scenario_id, None, ask.run_id, "")
+                    timer = DueTimer(timer_id, kind, *place, moment, "run_once")
+                    self.timers[timer_id] = (timer, "planned", "")
         return turn
 
     async def settle(self, receipts: Sequence[Receipt]) -> list[UUID]:

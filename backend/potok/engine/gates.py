@@ -32,8 +32,9 @@ class Gate:
 class Ask:
     """Somebody wants to pass gates, one after the other. Asking again finds what it has already.
 
-    `holder` keeps its place at a gate for so many at once until it is given back; `turn` names this one passing of
-    a gate for so many in a time. `parks`: the run as a whole waits, so it leaves the work table if it has to.
+    `holder` keeps its place at a gate for so many at once until it is given back; `turn` names this one passing
+    of a gate for so many in a time. `parks`: the run as a whole waits, so it leaves the work table if it has to;
+    it is woken at its `deadline` in any case.
     """
 
     run_id: UUID
@@ -44,6 +45,7 @@ class Ask:
     turn: str
     gates: Sequence[Gate]
     parks: bool = False
+    deadline: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,6 +87,10 @@ async def admit(store: Store, arrivals: Sequence[Session]) -> list[tuple[Session
     verdicts: list[tuple[Session, Verdict]] = []
     asking: list[tuple[Session, Ask]] = []
     for session in arrivals:
+        session.had_waits = session.run.status == "waiting"  # for its turn
+        if session.deadline is not None and session.now() >= session.deadline:
+            verdicts.append((session, None))  # it begins, finds that its time is over, and ends
+            continue
         try:
             asking.append((session, _ask(session)))
         except UserError as error:
@@ -107,7 +111,8 @@ def _ask(session: Session) -> Ask:
     run, name = session.run, f"{OF_SCENARIO}{session.run.scenario_id}"
     gates = tuple(gate.of(name, session.root.outputs) for gate in session.program.gates)
     key = session.run_key
-    return Ask(run.run_id, run.claim, run.workspace_id, run.scenario_id, key, key, gates, parks=True)
+    place = (run.run_id, run.claim, run.workspace_id, run.scenario_id)
+    return Ask(*place, key, key, gates, parks=True, deadline=session.deadline)
 
 
 def _refusal(gate: Gate) -> Json:

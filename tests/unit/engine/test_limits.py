@@ -135,6 +135,22 @@ async def test_runs_begin_no_more_often_than_allowed_each_at_its_moment() -> Non
     assert (moments[-1] - moments[0]).total_seconds() < 0.75
 
 
+async def test_the_time_limit_of_a_run_holds_while_it_waits_for_its_turn() -> None:
+    world = World()
+    nodes: dict[str, Any] = {"a": ("t.wait", {"seconds": 3600})}
+    first = await world.start(nodes, "in>a", limit=60, limits={"concurrency": {"at_most": 1}})
+    await world.advance(first)
+    (second,) = await again(world, first)
+    await world.advance(second)
+    world.shift = timedelta(seconds=61)
+    await fire(world)
+    kept = await world.advance(second)
+    assert (kept.run.status, kept.error["code"]) == ("failed", "run_timeout")
+    assert at_once(world) == 1
+    left = [timer for timer, state, _ in world.store.timers.values() if state == "planned"]
+    assert {timer.run_id for timer in left} == {first}
+
+
 async def test_a_key_whose_formula_has_no_value_fails_the_run_with_words() -> None:
     world = World()
     limits = {"concurrency": {"at_most": 1, "key": {"$formula": "1 / @in.zero"}}}
@@ -146,7 +162,7 @@ async def test_a_key_whose_formula_has_no_value_fails_the_run_with_words() -> No
 
 async def test_a_run_whose_worker_died_finds_its_place_again() -> None:
     world = World()
-    nodes = {"a": ("t.letter", {}), "b": "t.say"}
+    nodes: dict[str, Any] = {"a": ("t.letter", {}), "b": "t.say"}
     first = await world.start(nodes, "in>a", "a>b", limits={"concurrency": {"at_most": 1}})
     await world.die_after(first, 0)
     assert at_once(world) == 1
@@ -167,7 +183,7 @@ async def test_a_run_given_up_gives_its_place_back() -> None:
 @pytest.mark.parametrize("limits", [{"at_once": 2}, {"at_once": 2, "name": "other side"}])
 async def test_no_more_of_a_step_than_allowed_is_under_way_in_all_scenarios(limits: Any) -> None:
     world = World()
-    nodes = {"a": ("t.sleep", {"seconds": 0.01}, {"timeout_seconds": 5, "limits": limits})}
+    nodes: dict[str, Any] = {"a": ("t.sleep", {"seconds": 0.01}, {"timeout_seconds": 5, "limits": limits})}
     runs = [await world.start(nodes, "in>a") for _ in range(8)]
     peak = Peak(world)
     await over(world, runs, world.executor(), world.executor())
@@ -224,7 +240,7 @@ async def test_every_attempt_takes_a_turn_of_its_own_and_gives_its_place_back_be
 
 async def test_a_step_that_waits_elsewhere_holds_no_place() -> None:
     world = World()
-    nodes = {"a": ("t.wait", {"seconds": 60}, {"limits": {"at_once": 1, "name": "x"}})}
+    nodes: dict[str, Any] = {"a": ("t.wait", {"seconds": 60}, {"limits": {"at_once": 1, "name": "x"}})}
     first, second = await world.start(nodes, "in>a"), await world.start(nodes, "in>a")
     for one in (first, second):
         kept = await world.advance(one)
@@ -237,7 +253,7 @@ async def test_waiting_again_is_not_written_again() -> None:
     limits = {"limits": {"at_once": 1, "name": "x"}}
     holding = await world.start({"a": ("t.send", {}, limits)}, "in>a")
     await world.die_after(holding, 1)
-    nodes = {"a": ("t.say", {}, limits), "b": ("t.wait", {"seconds": 0.01})}
+    nodes: dict[str, Any] = {"a": ("t.say", {}, limits), "b": ("t.wait", {"seconds": 0.01})}
     waiting = await world.start(nodes, "in>a", "in>b")
     await world.advance(waiting)
     await asyncio.sleep(0.02)

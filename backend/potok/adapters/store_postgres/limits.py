@@ -4,7 +4,7 @@ All that happens at a gate happens under its lock, taken first in a transaction 
 advisory, so that a gate nobody stands at leaves nothing behind; gates share LOCKS of them.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -172,13 +172,19 @@ async def _park(connection: Connection, waiting: Sequence[tuple[Ask, datetime | 
             ask.scenario_id,
             keep=False,
             status="waiting",
-            waits=[WaitUntil("", until, "limit", "limit")],
+            waits=list(_moments(ask, until)),
         )
         for ask, until in waiting
-        if until is not None
     ]
     await waits.plan(connection, moments)
     await connection.execute(_PARK, [ask.run_id for ask, _ in waiting], [ask.claim for ask, _ in waiting])
+
+
+def _moments(ask: Ask, until: datetime | None) -> Iterator[WaitUntil]:
+    if until is not None:
+        yield WaitUntil("", until, "limit", kind="limit")
+    if ask.deadline is not None:
+        yield WaitUntil("", ask.deadline, kind="deadline")
 
 
 def concerns(made: Checkpoint) -> bool:
