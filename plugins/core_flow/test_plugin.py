@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 
 from potok.sdk import Stop, UserError, WorkingWait
-from potok.sdk.fake_calendars import FakeCalendar, FakeCalendars
-from potok.sdk.testing import START, fake_clock, load_nodes, run_node
+from potok.sdk.testing import START, fake_calendars, fake_clock, load_nodes, run_node
 
 NODES = load_nodes(Path(__file__).parent)
 WAIT = NODES["flow.wait"]
@@ -68,8 +67,8 @@ async def test_days_are_working_days_to_the_same_time_of_day() -> None:
 async def test_until_it_is_working_time_goes_on_at_once_while_it_is() -> None:
     assert (await run_node(WAIT, {"mode": "working_until"})).wait is None
     night = fake_clock(datetime(2026, 1, 9, 22, tzinfo=UTC))
-    monday_off = FakeCalendar(off=frozenset({date(2026, 1, 12)}))
-    ran = await run_node(WAIT, {"mode": "working_until"}, clock=night, calendars=FakeCalendars(monday_off))
+    monday_off = fake_calendars(date(2026, 1, 12))
+    ran = await run_node(WAIT, {"mode": "working_until"}, clock=night, calendars=monday_off)
     assert ran.wait is not None
     assert ran.wait.until == datetime(2026, 1, 13, 9, tzinfo=UTC)
 

@@ -6,14 +6,14 @@ import json as json_module
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from potok.sdk.bind import answer, bind
 from potok.sdk.ctx import Ctx, HttpClient, Response, RunInfo
 from potok.sdk.declare import Declared
-from potok.sdk.fake_calendars import FakeCalendars
+from potok.sdk.fake_calendars import FakeCalendar, FakeCalendars
 from potok.sdk.memory import Question, Recall
 from potok.sdk.memory_kept import KeptMemory
 from potok.sdk.node import NodeType
@@ -149,6 +149,11 @@ class Ran:
     def signals(self) -> list[SignalWrite]:
         """The signals it sent."""
         return [one for one in self.staged if isinstance(one, SignalWrite)]
+
+
+def fake_calendars(*off: date) -> FakeCalendars:
+    """For `run_node(..., calendars=...)`: one calendar, Monday to Friday, 9 to 18 UTC, without these dates."""
+    return FakeCalendars(FakeCalendar(off=frozenset(off)))
 
 
 def fake_memory() -> KeptMemory:

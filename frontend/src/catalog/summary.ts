@@ -53,6 +53,7 @@ function fieldWords(value: Json | undefined, schema: Schema, context: SummaryCon
         ? (schema["x-labels"]?.[value] ?? value)
         : "";
     case "boolean":
+    case "calendar":
     case "scenario": // its id says nothing to a person
     case "secret":
     case "json":
