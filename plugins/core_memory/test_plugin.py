@@ -88,6 +88,7 @@ async def test_adding_is_exact() -> None:
         ("variable.set", {"name": "v", "kind": "boolean", "value": "maybe"}, "wrong_boolean"),
         ("variable.set", {"name": "v", "kind": "json", "value": ["x" * 70_000]}, "too_large"),
         ("variable.add", {"name": "v", "amount": "1e999"}, "too_large"),
+        ("variable.add", {"name": "v", "amount": "Infinity"}, "wrong_number"),
         ("variable.add", {"name": "v", "amount": True}, "wrong_number"),
     ],
 )

@@ -147,7 +147,8 @@ def _short(key: str) -> str:
 
 def digits_of(number: Decimal) -> int:
     """How long it is when written out."""
-    return len(format(number, "f")) if abs(number.adjusted()) <= MAX_DIGITS else MAX_DIGITS + 1
+    short = number.is_finite() and abs(number.adjusted()) <= MAX_DIGITS
+    return len(format(number, "f")) if short else MAX_DIGITS + 1
 
 
 def plain_number(number: Decimal) -> int | float | str:

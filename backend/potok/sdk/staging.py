@@ -1,5 +1,6 @@
 """Writes a node asks for, kept aside until the engine stores them together with the step's checkpoint."""
 
+import json
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -74,5 +75,9 @@ class Signals:
     def send(
         self, name: str, key: str = "", data: Any = None, *, keep: timedelta = timedelta(), id: str = ""
     ) -> None:
-        """Send it to every run that waits for this name and key, and for `keep` to those that begin to wait."""
+        """Send it to every run that waits for this name and key, and for `keep` to those that begin to wait.
+
+        Raises TypeError or ValueError for data that are not JSON: here, where it harms this step only.
+        """
+        json.dumps(data, ensure_ascii=False).encode()
         self._staged.append(SignalWrite(without_nul(name), without_nul(key), data, keep, without_nul(id)))

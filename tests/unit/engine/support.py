@@ -129,6 +129,12 @@ async def tell(ctx: Ctx, name: str, key: str = "", data: Any = None, keep: float
     ctx.signals.send(name, key, data, keep=timedelta(seconds=keep), id=id)
 
 
+@action("t.tell_object", effect="record")
+async def tell_object(ctx: Ctx) -> None:
+    """Tell an object. Sends what is no JSON."""
+    ctx.signals.send("x", data=object())
+
+
 @action("t.count", effect="record")
 async def count(ctx: Ctx, name: str = "n", twice: bool = False) -> int:
     """Count. Adds one to a variable, or one and ten."""
@@ -225,6 +231,7 @@ TYPES = Types(
     count,
     signal,
     tell,
+    tell_object,
     call,
     join,
     loop,

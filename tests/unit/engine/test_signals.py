@@ -149,3 +149,9 @@ async def test_a_failed_run_waits_for_nothing_any_more() -> None:
     world.store.send(world.workspace, SignalWrite("other"), "id:1")
     await world.advance(kept.run.run_id)
     assert (kept.run.status, world.store.signals.waiting) == ("failed", {})
+
+
+async def test_data_that_are_no_json_fail_their_own_step() -> None:
+    world = World()
+    kept = await world.run({"t": "t.tell_object"}, "in>t")
+    assert (kept.run.status, steps(kept)["t"]["e"]["code"]) == ("failed", "plugin_bug")
