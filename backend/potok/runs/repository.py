@@ -134,6 +134,14 @@ _NEWEST = text(
 )
 
 
+async def versions_of(db: AsyncSession, workspace_id: UUID, ids: Sequence[UUID]) -> dict[UUID, UUID]:
+    """Version ids by run id."""
+    query = select(col(Run.id), col(Run.version_id)).where(
+        col(Run.workspace_id) == workspace_id, col(Run.id).in_(ids)
+    )
+    return dict((await db.execute(query)).all())
+
+
 async def caller_of(db: AsyncSession, workspace_id: UUID, run_id: UUID) -> RunHead | None:
     """The run that called this one."""
     query = select(col(Run.called_by)).where(col(Run.workspace_id) == workspace_id, col(Run.id) == run_id)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import strawberry
 
-from potok.gql import Info, PageInfo, query, read_id
+from potok.gql import Info, PageInfo, batched, query, read_id
 from potok.pages import cursor, page_size, read_cursor
 from potok.people.service import Permission
 from potok.problems import refuse
@@ -95,15 +95,27 @@ class Timer:
 
     @strawberry.field
     async def step_title(self, info: Info) -> str:
-        """That step's title; empty where only the run is known."""
-        version_id = self.row.version_id
-        return await title_in(info, version_id, self.row.node_id) if version_id and self.row.node_id else ""
+        """That step's title; empty for the time limit of a whole run."""
+        if not self.row.node_id:
+            return ""
+        version_id = self.row.version_id or await _version_of(info, self.row.run_id)
+        return await title_in(info, version_id, self.row.node_id) if version_id else ""
 
     @strawberry.field
     def reason(self, info: Info) -> str:
         """Why it did not fire or was moved, in the reader's language; else empty."""
         code = _REASONS.get(self.row.reason)
         return self.row.reason if code is None else say(code, info.context.locale).message
+
+
+async def _version_of(info: Info, run_id: UUID | None) -> UUID | None:
+    """The version a run goes by, batched: timers of runs do not repeat it."""
+
+    async def load(ids: list[UUID]) -> dict[UUID, UUID]:
+        async with info.context.db() as db:
+            return await service.versions_of(db, info.context.who, ids)
+
+    return None if run_id is None else await batched(info, "run_versions", load).load(run_id)
 
 
 _REASONS = {

@@ -8,7 +8,16 @@ from potok.runs.service.causes import MANY, Cause, LimitCause, causes_of
 from potok.runs.service.control import cancel_run, cancel_some, controls_of, count_open, pause_run, resume_run
 from potok.runs.service.effects import list_effects, settle_effect
 from potok.runs.service.events import EventPage, EventQuestion, find_event, list_events
-from potok.runs.service.history import RunPage, counts_of, find_run, fold_counts, last_runs, list_runs, newest_runs
+from potok.runs.service.history import (
+    RunPage,
+    counts_of,
+    find_run,
+    fold_counts,
+    last_runs,
+    list_runs,
+    newest_runs,
+    versions_of,
+)
 from potok.runs.service.items import Bodies, Item, entries_of, inside_of, list_items
 from potok.runs.service.items import Counts as ItemCounts
 from potok.runs.service.progress import progress_of
@@ -88,4 +97,5 @@ __all__ = [
     "steps_of",
     "undone_of",
     "used_bytes",
+    "versions_of",
 ]

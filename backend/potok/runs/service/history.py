@@ -40,6 +40,11 @@ async def find_run(db: AsyncSession, caller: Caller, run_id: UUID) -> RunHead | 
     return await repository.run(db, caller.workspace_id, run_id)
 
 
+async def versions_of(db: AsyncSession, caller: Caller, run_ids: Sequence[UUID]) -> dict[UUID, UUID]:
+    """The version each of these runs goes by."""
+    return await repository.versions_of(db, caller.workspace_id, run_ids)
+
+
 async def last_runs(db: AsyncSession, caller: Caller, scenario_ids: Sequence[UUID]) -> dict[UUID, RunHead]:
     """The newest run of each scenario."""
     return await repository.newest_of(db, caller.workspace_id, scenario_ids)
