@@ -56,7 +56,8 @@ def conditional(document: dict[str, Any], condition: dict[str, Any] = BIG, **par
 async def address(api: Api, shown: dict[str, Any]) -> str:
     """The path of the scenario's only hook."""
     found = await api("query($id: ID!) { scenario(id: $id) { hooks { url } } }", id=shown["id"])
-    return "/h/" + found["scenario"]["hooks"][0]["url"].rpartition("/")[2]
+    token: str = found["scenario"]["hooks"][0]["url"].rpartition("/")[2]
+    return f"/h/{token}"
 
 
 async def events(api: Api, **wanted: Any) -> list[dict[str, Any]]:

@@ -65,7 +65,12 @@ export function EventsPage() {
       title={t`What happened`}
       about={t`Everything that came in, what it started, and why it started nothing.`}
     >
-      <Filters wanted={wanted} set={set} clear={() => setParams({}, { replace: true })} />
+      <Filters
+        aside={asked !== null}
+        wanted={wanted}
+        set={set}
+        clear={() => setParams({}, { replace: true })}
+      />
       {wanted.scenario !== "" && <State id={wanted.scenario} />}
       {list.error && <Failed error={list.error} again={list.refresh} />}
       {!list.items && !list.error && <Waiting what={t`Loading events…`} />}

@@ -11,14 +11,21 @@ interface FiltersProps {
   wanted: Wanted;
   set: (name: keyof Wanted, value: string) => void;
   clear: () => void;
+  /** An event is open: on a phone it has the screen to itself. */
+  aside: boolean;
 }
 
 const PAUSE_MS = 300;
 
-export function Filters({ wanted, set, clear }: FiltersProps) {
+export function Filters({ wanted, set, clear, aside }: FiltersProps) {
   const { t } = useLingui();
   return (
-    <div role="search" className={css.filters} aria-label={t`Which events are shown`}>
+    <div
+      role="search"
+      className={css.filters}
+      data-aside={aside || undefined}
+      aria-label={t`Which events are shown`}
+    >
       <SegmentedControl
         className={css.outcomes ?? ""}
         aria-label={t`What became of it`}
