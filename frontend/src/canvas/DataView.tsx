@@ -2,6 +2,7 @@
 import { Button, CopyButton } from "@mantine/core";
 import { IconCheck, IconCopy } from "@tabler/icons-react";
 import { Trans } from "@lingui/react/macro";
+import { LargeValue, asLarge } from "./LargeValue";
 import "./runs.css";
 
 const OPEN_DEPTH = 2;
@@ -38,6 +39,8 @@ export function DataView({ value }: { value: unknown }) {
 
 function Value({ value, depth }: { value: unknown; depth: number }) {
   if (typeof value !== "object" || value === null) return <Scalar value={value} />;
+  const large = asLarge(value);
+  if (large) return <LargeValue value={large} />;
   const entries: [string, unknown][] = Object.entries(value);
   const rest = entries.length - MANY;
   if (entries.length === 0) return <span className="data-empty">{Array.isArray(value) ? "[ ]" : "{ }"}</span>;
@@ -61,7 +64,8 @@ function Value({ value, depth }: { value: unknown; depth: number }) {
 }
 
 function Row({ name, value, depth }: { name: string; value: unknown; depth: number }) {
-  const group = typeof value === "object" && value !== null && Object.keys(value).length > 0;
+  const group =
+    typeof value === "object" && value !== null && Object.keys(value).length > 0 && !asLarge(value);
   if (!group) {
     return (
       <div className="data-row">
