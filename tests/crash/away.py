@@ -77,7 +77,7 @@ async def system(servers: Servers, folder: Path, **settings: object) -> AsyncIte
     env = environment(servers.postgres.dsn(), servers.valkey.url(), port, **({"lease_seconds": 2} | settings))
     made = System(port, [start(part, env, folder / f"{part}.log") for part in ("serve", "worker")])
     try:
-        await asyncio.to_thread(wait_ready, port)
+        await asyncio.to_thread(wait_ready, port, 90)  # other tests may share the machine
         yield made
     finally:
         for process in made.processes:
