@@ -36,6 +36,8 @@ export function StepData({ step, payload, run, isItem = false }: StepDataProps) 
     );
   }
   const { attempt } = step;
+  // Where items can be looked at, each tells of itself; how many there are stands above.
+  const looking = run !== undefined && step.counts !== null && step.status !== "SKIPPED";
   const until = step.waitsUntil === null ? null : exactWords(new Date(step.waitsUntil), i18n.locale);
   const took =
     step.startedAt !== null && step.finishedAt !== null
@@ -43,17 +45,19 @@ export function StepData({ step, payload, run, isItem = false }: StepDataProps) 
       : null;
   return (
     <div className="step-data">
-      <p className="step-data-state" data-live={step.status.toLowerCase()}>
-        <strong>{status(step.status)}</strong>
-        {took !== null && step.status !== "SKIPPED" && <> · {shortTime(took)}</>}
-        {step.attempt > 1 && (
-          <>
-            {" · "}
-            <Trans>attempt {attempt}</Trans>
-          </>
-        )}
-        {step.startedAt !== null && <> · {exactWords(new Date(step.startedAt), i18n.locale)}</>}
-      </p>
+      {!looking && (
+        <p className="step-data-state" data-live={step.status.toLowerCase()}>
+          <strong>{status(step.status)}</strong>
+          {took !== null && step.status !== "SKIPPED" && <> · {shortTime(took)}</>}
+          {step.attempt > 1 && (
+            <>
+              {" · "}
+              <Trans>attempt {attempt}</Trans>
+            </>
+          )}
+          {step.startedAt !== null && <> · {exactWords(new Date(step.startedAt), i18n.locale)}</>}
+        </p>
+      )}
       {until !== null && step.status === "WAITING" && (
         <p>
           <Trans>Waits until {until}.</Trans>
@@ -64,7 +68,7 @@ export function StepData({ step, payload, run, isItem = false }: StepDataProps) 
           <Trans>The run did not come this way.</Trans>
         </p>
       )}
-      {step.counts && <p>{items(step.counts)}</p>}
+      {step.counts && !looking && <p>{items(step.counts)}</p>}
       {step.error && <ErrorBox error={step.error} />}
       <StepExplains step={step} />
       {step.calledRunId !== null && (
@@ -74,7 +78,7 @@ export function StepData({ step, payload, run, isItem = false }: StepDataProps) 
           </Link>
         </p>
       )}
-      {run && step.counts && step.status !== "SKIPPED" && <Inside run={run} step={step} />}
+      {looking && <Inside run={run} step={step} />}
       {step.status !== "SKIPPED" && !(step.counts && step.input === null && step.output === null) && (
         <>
           {step.input !== null && (
@@ -105,7 +109,8 @@ function Inside({ run, step }: { run: Pick<RunDetail, "id" | "steps">; step: Ste
   const { graph } = useBuilder();
   const loop = loopOf(graph, step.nodeId);
   const counts = run.steps.find((one) => one.nodeId === loop)?.counts;
-  if (loop === null || !counts) return null;
+  const { items } = useStepWords();
+  if (loop === null || !counts) return step.counts && <p>{items(step.counts)}</p>;
   return <LoopItems key={loop} runId={run.id} loop={loop} nodeId={step.nodeId} counts={counts} />;
 }
 

@@ -187,14 +187,21 @@ function sameData(a: StepData, b: StepData): boolean {
     a.aimed === b.aimed &&
     a.readOnly === b.readOnly &&
     a.live?.status === b.live?.status &&
-    a.live?.ms === b.live?.ms
+    a.live?.ms === b.live?.ms &&
+    sameCounts(a.live?.counts, b.live?.counts)
   );
+}
+
+function sameCounts(a: StepLive["counts"], b: StepLive["counts"]): boolean {
+  return a?.items === b?.items && a?.done === b?.done && a?.failed === b?.failed;
 }
 
 function wireState(edge: EdgeJson, overlay: Overlay | null): WireData["state"] {
   if (!overlay) return "plain";
   const source = overlay.steps.get(edge.source);
   const target = overlay.steps.get(edge.target);
+  // Inside a loop a step has no one way out: what came to the next step went along the wire.
+  if (source?.counts && target?.counts && target.status !== "SKIPPED") return "taken";
   const passed = source?.status === "DONE" && (source.port ?? "out") === edge.port;
   if (!passed) return "idle";
   return target?.status === "RUNNING" ? "running" : "taken";
