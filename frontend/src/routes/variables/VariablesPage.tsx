@@ -105,7 +105,7 @@ function VariableRow({ variable, edit, changed }: RowProps) {
         {variable.updatedByRun === null ? (
           variable.updatedBy
         ) : (
-          <Link to={`/runs/${variable.updatedByRun}`}>
+          <Link className={css.run} to={`/runs/${variable.updatedByRun}`}>
             <Trans>by a run</Trans>
           </Link>
         )}{" "}
