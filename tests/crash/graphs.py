@@ -198,3 +198,36 @@ LIMITED: dict[str, Any] = {
     ],
 }
 """One run at once for each address; a loop that sends one letter at a time; a wait that keeps the run's place."""
+
+LARGE: dict[str, Any] = {
+    "format": "potok/1",
+    "title": "Large",
+    "nodes": [
+        {"id": "hook", "type": "webhook.received", "params": {}},
+        {"id": "report", "type": "data.text", "params": {"text": "a line of a long report; " * 2_000}},
+        {
+            "id": "pause",
+            "type": "flow.wait",
+            "params": {"mode": "for", "duration": {"amount": 40, "unit": "seconds"}},
+        },
+        {
+            "id": "again",
+            "type": "data.text",
+            "params": {"text": {"$text": ["Again: ", {"$ref": ["report", "text"]}]}},
+        },
+        {
+            "id": "mail",
+            "type": "mail.send",
+            "params": {"to": ["anna@example.com"], "subject": "Report", "text": "-"},
+        },
+        {"id": "end", "type": "flow.succeed", "params": {"name": "Served", "result": {"$ref": ["again", "text"]}}},
+    ],
+    "edges": [
+        _edge("hook", "report"),
+        _edge("report", "pause"),
+        _edge("pause", "again"),
+        _edge("again", "mail"),
+        _edge("mail", "end"),
+    ],
+}
+"""A large text, a wait, the text used again: its hash is in the result, so nothing of it may be missing."""

@@ -11,10 +11,14 @@ import asyncpg
 import pytest
 from tests.bench.processes import end, environment, free_port, start
 from tests.bench.seed import seed
-from tests.crash.graphs import CORE_ONLY, COUNTING, LIMITED, MIXED, SIGNAL, flaky
+from tests.crash.graphs import CORE_ONLY, COUNTING, LARGE, LIMITED, MIXED, SIGNAL, flaky
 from tests.crash.harness import Left, Receiver, Stage, receiver
+from uuid_utils.compat import uuid7
 
 from potok.adapters.embedded.postgres import Postgres
+from potok.adapters.store_postgres import engine_pool
+from potok.adapters.store_postgres.blob_days import Days
+from potok.engine.large import day_of
 from potok.registry.catalog import Catalog
 from potok.registry.load import Loader
 from potok.sdk.node import NodeType
@@ -27,6 +31,7 @@ SCENARIOS: dict[str, dict[str, Any]] = {
     "if, branches, wait, retry, all four effects": MIXED,
     "a signal sent and awaited": SIGNAL,
     "limits of the run and of a step in a loop": LIMITED,
+    "large data for which the budget has no room": LARGE,
 }
 
 
@@ -65,7 +70,18 @@ def _payload(other: Receiver) -> Any:
 
 async def _stage(url: str, graph: dict[str, Any], types: Types, other: Receiver) -> Stage:
     place = await seed(url, graph)
+    if graph is LARGE:
+        await _no_room(url)
     return Stage(url, place, types, graph["nodes"][0]["id"], _payload(other), await asyncpg.connect(url))
+
+
+async def _no_room(url: str) -> None:
+    """Large values are only held while their run goes on. The day has its table."""
+    pool = await engine_pool(url, size=1)
+    async with pool.acquire() as connection:
+        await connection.execute("UPDATE scenario SET byte_budget = 0")
+        await Days().ensure(connection, {day_of(uuid7())})
+    await pool.close()
 
 
 def _unknown(left: Left) -> bool:
