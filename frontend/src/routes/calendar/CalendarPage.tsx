@@ -66,6 +66,7 @@ export function CalendarPage() {
         <div className={css.states}>
           <SegmentedControl
             aria-label={t`What became of it`}
+            withItemsBorders={false}
             value={state}
             onChange={(value) => set("state", value === "next" ? "" : value)}
             data={[

@@ -61,6 +61,7 @@ export function RunsPage() {
         <div className={css.outcomes}>
           <SegmentedControl
             aria-label={t`Outcome`}
+            withItemsBorders={false}
             value={outcome}
             onChange={(value) => filter("status", value === "all" ? "" : value)}
             data={[
