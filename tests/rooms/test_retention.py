@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
-from tests.rooms.house import Api, Place
+from tests.rooms.house import Api, House, Place
 from tests.rooms.test_audit import entries
 from uuid_utils.compat import uuid7
 
@@ -90,3 +90,22 @@ async def test_the_preview_counts_what_would_go_of_this_workspace_and_changes_no
     assert (await would_go(maxRuns=1))[0] == 4
     assert await would_go() == (0, 0, None)
     assert (await would_go(days=90))[0] == 3
+
+
+async def test_runs_dated_beyond_the_weeks_that_were_made_are_an_alarm_for_admins_and_monitors(
+    house: House, owner: Api, place: Place, db: AsyncSession
+) -> None:
+    async def alarm() -> tuple[bool, str | None]:
+        async with house.client() as client:
+            ready = await client.get("/readyz")
+        assert ready.status_code == 200  # everything works all the same
+        return (await owner(SEE))["retention"]["overflowing"], ready.json().get("history")
+
+    assert await alarm() == (False, None)
+    await old_runs(db, place, 1, days=-60)
+    try:
+        assert await alarm() == (True, "overflowing")
+    finally:
+        await db.execute(text("DELETE FROM run WHERE workspace_id = :place"), {"place": place.id})
+        await db.commit()
+    assert await alarm() == (False, None)
