@@ -51,14 +51,16 @@ def wrap(raw: bytes, limit: int) -> tuple[bytes, list[Piece]]:
     """The JSON to store instead of `raw`, and what was taken out of it. Raises ValueError for malformed JSON."""
     if len(raw) <= limit and not raw.startswith(_OPENING.encode()):
         return raw, []
+    given = from_json(raw)
     pieces: list[Piece] = []
     paths: list[Path] = []
-    if len(raw) > limit and _has_long_number(raw):  # reading and writing it again might change it
-        value = _take(raw, from_json(raw), True, pieces)
-        paths.append([])
-    else:
-        value = _shrink(from_json(raw), limit, [], paths, pieces, True)
-    return to_json({"$large": paths, "value": value}), pieces
+    if len(raw) <= limit or not _has_long_number(raw):  # else reading and writing it again might change it
+        try:
+            value = _shrink(given, limit, [], paths, pieces, True)
+            return to_json({"$large": paths, "value": value}), pieces
+        except (TypeError, RecursionError):  # too deep to be written again
+            pieces = []
+    return to_json({"$large": [[]], "value": _take(raw, given, True, pieces)}), pieces
 
 
 def pack_entries(raw: bytes, limit: int) -> tuple[bytes, list[Piece]]:

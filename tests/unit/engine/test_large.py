@@ -97,6 +97,13 @@ def test_a_very_deep_or_wide_value_is_taken_out_whole() -> None:
         assert len(pieces) == 1
 
 
+def test_a_value_too_deep_to_be_written_again_is_kept_byte_for_byte() -> None:
+    raw = b'{"body":' + b"[" * 900 + b"]" * 900 + b"}"
+    stored, pieces = wrap(raw, LIMIT)
+    assert [piece.raw for piece in pieces] == [raw]
+    assert is_wrapped(stored.decode())
+
+
 def test_only_what_a_run_reads_again_is_needed() -> None:
     entries = [
         {"n": "a", "s": "done", "i": {"t": "i" * 500}, "o": {"t": "o" * 500}},
