@@ -2,7 +2,7 @@ import { screen, within } from "@testing-library/react";
 import { expect, test, vi } from "vitest";
 import type { RunStatus } from "../api/types";
 import { frameAnswers, openPart } from "../testing/render";
-import { RunCause, RunControls } from "./RunControls";
+import { RunCause, RunControls, RunReason } from "./RunControls";
 
 const run = (status: RunStatus, finishedAt: string | null = null) => ({ id: "r1", status, finishedAt });
 const done = (status: RunStatus) => ({
@@ -87,4 +87,26 @@ test("the cause comes with its remedy and its moment", async () => {
   expect(screen.getByTestId("run-cause")).toHaveTextContent(
     "Paused by Anna. Resume it to let it go on. Goes on in 2 hours.",
   );
+});
+
+test("a run that was skipped says why; what a step is to blame for stands at the step", async () => {
+  const error = {
+    code: "skipped_full",
+    message: "Skipped: other runs of the scenario were under way.",
+    fix: "Nothing is to be done.",
+    nodeId: null,
+    field: null,
+    details: "",
+  };
+  await openPart(
+    <>
+      <RunReason error={error} />
+      <RunReason error={{ ...error, nodeId: "mail", message: "No address" }} />
+    </>,
+    frameAnswers(),
+  );
+  expect(screen.getByTestId("run-reason")).toHaveTextContent(
+    "Skipped: other runs of the scenario were under way. Nothing is to be done.",
+  );
+  expect(screen.queryByText("No address")).not.toBeInTheDocument();
 });

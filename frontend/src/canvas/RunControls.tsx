@@ -94,3 +94,13 @@ export function RunCause({ cause }: { cause: RunDetail["waitsFor"] }) {
     </p>
   );
 }
+
+/** Why a run ended as it did where no step is to blame: it was skipped, say, or took too long. */
+export function RunReason({ error }: { error: RunDetail["error"] }) {
+  if (error?.nodeId !== null) return null;
+  return (
+    <p className="run-cause" data-testid="run-reason">
+      {wordsOf(error)}
+    </p>
+  );
+}

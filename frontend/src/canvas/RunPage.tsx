@@ -20,7 +20,7 @@ import { Empty, Failed, Waiting } from "../ui/Parts";
 import { RunStatusMark } from "../ui/RunStatusMark";
 import { type Builder, BuilderContext } from "./builder";
 import { Canvas } from "./Canvas";
-import { RunCause, RunControls } from "./RunControls";
+import { RunCause, RunControls, RunReason } from "./RunControls";
 import { RunEvent } from "./RunEvent";
 import { RunQuestions } from "./RunQuestion";
 import { RunSteps } from "./RunSteps";
@@ -198,6 +198,7 @@ function RunHeader({ run, onChanged }: Pick<OpenRunProps, "run" | "onChanged">) 
           </p>
         )}
         <RunCause cause={run.waitsFor} />
+        <RunReason error={run.error} />
       </div>
       <RunControls run={run} onChanged={onChanged} />
     </header>
