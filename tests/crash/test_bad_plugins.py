@@ -218,8 +218,12 @@ async def test_a_bad_step_harms_its_own_run_only_and_is_named(
         b'{"body": {"amount": 1e400}}',
         b'{"body": {"name": "' + b"x" * 3_000_000 + b'"}}',
         b'{"body": {"amount": ' + b"9" * 4_000 + b"}}",
+        b'{"body": ' + b"[" * 900 + b'"' + b"x" * 50_000 + b'"' + b"]" * 900 + b"}",
+        b'{"body": {"amount": ' + b"9" * 50_000 + b"}}",
+        b'{"body": [' + b",".join([b'{"a": [1, 2]}'] * 200_000) + b"]}",
+        b'{"$large":[["value","body"]],"value":{"body":{"$blob":"' + b"00" * 32 + b'","bytes":9,"head":""}}}',
     ],
-    ids=["nul", "deep", "infinite", "large", "long number"],
+    ids=["nul", "deep", "infinite", "large", "long number", "deep and large", "large number", "wide", "forged"],
 )
 async def test_a_poison_payload_ends_its_own_run_and_the_neighbours_go_on(
     fresh_database_url: str, fresh_redis_url: str, tmp_path: Path, payload: bytes
