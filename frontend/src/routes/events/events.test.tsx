@@ -3,6 +3,9 @@ import { expect, test } from "vitest";
 import { currentAddress, frameAnswers, openApp } from "../../testing/render";
 import { dayStart, readWanted, toFilter } from "./wanted";
 
+/** The first of these tests also waits for the screen's own script. */
+const SLOW = { timeout: 5000 };
+
 const stopped = {
   __typename: "ConsideredScenario",
   scenarioId: "s1",
@@ -71,7 +74,7 @@ const answers = (
 
 test("a row says in words why nothing was started, and how often it came again", async () => {
   await openApp("/events", answers([event({ repeats: 2 })]));
-  const row = within(await screen.findByRole("list", { name: "Events" })).getByRole("link");
+  const row = within(await screen.findByRole("list", { name: "Events" }, SLOW)).getByRole("link");
   expect(row).toHaveTextContent("Webhook");
   expect(row).toHaveTextContent("Website requests");
   expect(row).toHaveTextContent("Not started: amount (900) is not greater than 1000");
