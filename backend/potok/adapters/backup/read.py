@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO, cast
 
 import zstandard
 
@@ -52,13 +53,26 @@ def check(file: Path) -> Checked:
 
 
 def statements(file: Path) -> Iterator[bytes]:
-    """The database as SQL, piece by piece."""
-    unpacker = zstandard.ZstdDecompressor().decompressobj()
+    """The database as SQL, in parts of bounded size however well it was compressed."""
     with _opened(file) as archive:
-        for member in archive:
-            if member.name.startswith("database/"):
-                for part in _parts(archive, member):
-                    yield unpacker.decompress(part)
+        yield from zstandard.ZstdDecompressor().read_to_iter(cast("IO[bytes]", _Joined(archive)))
+
+
+class _Joined:
+    """The pieces of the database as one file."""
+
+    def __init__(self, archive: tarfile.TarFile) -> None:
+        self._parts = (
+            part for member in archive if member.name.startswith("database/") for part in _parts(archive, member)
+        )
+        self._rest = b""
+
+    def read(self, size: int) -> bytes:
+        """At most so many bytes; none at the end."""
+        if not self._rest:
+            self._rest = next(self._parts, b"")
+        given, self._rest = self._rest[:size], self._rest[size:]
+        return given
 
 
 def _parts(archive: tarfile.TarFile, member: tarfile.TarInfo) -> Iterator[bytes]:
