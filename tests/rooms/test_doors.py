@@ -37,6 +37,7 @@ REACHED_THROUGH_RULED_ROOTS = {
     "CalendarException", "CalendarPayload", "HolidayCountry", "HolidaysPayload", "WorkCalendar", "WorkHours",
     "CancelRunsPayload", "Effect", "EffectConnection", "RunCause", "RunChangePayload", "RunControl",
     "HistoryTable", "Retention", "RetentionPayload", "RetentionPreview",
+    "ConsideredScenario", "EventConnection", "RuleResult",
     "Variable", "VariableConnection", "VariablePayload",
     "SendSignalPayload", "ScenarioStorage", "SettleEffectPayload", "Timer", "TimerConnection",
 }  # fmt: skip
