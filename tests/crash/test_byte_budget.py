@@ -88,7 +88,7 @@ async def test_promise_10_after_pruning_the_disk_shrinks(fresh_database_url: str
 async def test_a_worker_takes_no_more_large_payloads_than_its_memory_holds(
     fresh_database_url: str, fresh_redis_url: str, tmp_path: Path
 ) -> None:
-    size, runs, most = 10 * MB, 60, 700 * MB
+    size, runs, most = 10 * MB, 60, 600 * MB
     graph = ECHO | {"nodes": ECHO["nodes"][:2], "edges": ECHO["edges"][:1]}
     place = await seed(fresh_database_url, graph)
     pool = await engine_pool(fresh_database_url)
@@ -101,7 +101,7 @@ async def test_a_worker_takes_no_more_large_payloads_than_its_memory_holds(
     worker = start("worker", env, tmp_path / "worker.log")
     try:
         process, idle, peak = psutil.Process(worker.pid), 0, 0
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(120):
             while await pool.fetchval("SELECT count(*) FROM run WHERE status = 'succeeded'") < runs:
                 now = process.memory_info().rss
                 idle, peak = idle or now, max(peak, now)
@@ -109,4 +109,5 @@ async def test_a_worker_takes_no_more_large_payloads_than_its_memory_holds(
     finally:
         await asyncio.to_thread(end, worker)
     await pool.close()
+    print(f"\n{runs} runs of {size // MB} MB: {idle / MB:.0f} MB at the start, {peak / MB:.0f} MB at the peak")
     assert peak < most, f"{peak / MB:.0f} MB"
