@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -44,18 +43,15 @@ def small_disk() -> Iterator[Path]:
 
 
 @pytest.fixture
-def potok(small_disk: Path) -> Iterator[Potok]:
+def potok(small_disk: Path, tmp_path: Path) -> Iterator[Potok]:
     """Everything of it, logs too, lies on the small disk; the console is written elsewhere."""
-    console = Path(tempfile.mkdtemp(prefix="potok-console-"))
-    made = Potok(small_disk / "data", console=console / "console")
-    made.start()
+    made = Potok(small_disk / "data", console=tmp_path / "console")
     try:
+        made.start()
         yield made
     finally:
-        print(made.output[-3000:])
-    if made.process is not None and made.process.poll() is None:
-        made.stop()
-    shutil.rmtree(console)
+        if made.process is not None and made.process.poll() is None:
+            made.stop()
 
 
 def _fill(folder: Path) -> Path:
