@@ -9,6 +9,7 @@ import { RunStatusMark } from "../ui/RunStatusMark";
 import { type Builder, useBuilder } from "./builder";
 import { DataView } from "./DataView";
 import { ErrorBox, StepData } from "./StepData";
+import { StepInside } from "./StepInside";
 import { useStepWords } from "./stepWords";
 import type { RunDetail } from "./useRuns";
 import { useView } from "./view";
@@ -88,7 +89,11 @@ function StepList({ run, steps, builder }: StepListProps) {
               </span>
             </button>
             {open && (
-              <StepData step={step} payload={step.nodeId === first ? run.event.payload : null} run={run} />
+              <StepData
+                step={step}
+                payload={step.nodeId === first ? run.event.payload : null}
+                inside={<StepInside run={run} step={step} />}
+              />
             )}
           </li>
         );

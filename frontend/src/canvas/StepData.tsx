@@ -5,10 +5,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import type { ReactNode } from "react";
 import { Link } from "react-router";
 import { exactWords } from "../ui/Ago";
-import { useBuilder } from "./builder";
 import { DataView } from "./DataView";
-import { loopOf } from "./items";
-import { LoopItems } from "./runParts";
 import { StepExplains } from "./StepExplains";
 import { useStepWords } from "./stepWords";
 import type { RunDetail } from "./useRuns";
@@ -19,13 +16,13 @@ type Step = RunDetail["steps"][number];
 interface StepDataProps {
   step: Step | undefined;
   payload: unknown;
-  /** The run whose loops can be looked into; without it, this is one item already. */
-  run?: Pick<RunDetail, "id" | "steps">;
+  /** Of a step done for many items: one of them, to be looked at by itself. */
+  inside?: ReactNode;
   /** The item of a loop itself: what came in is the item, what went out is what came of it. */
   isItem?: boolean;
 }
 
-export function StepData({ step, payload, run, isItem = false }: StepDataProps) {
+export function StepData({ step, payload, inside, isItem = false }: StepDataProps) {
   const { i18n } = useLingui();
   const { status, shortTime, items } = useStepWords();
   if (!step) {
@@ -37,7 +34,7 @@ export function StepData({ step, payload, run, isItem = false }: StepDataProps) 
   }
   const { attempt } = step;
   // Where items can be looked at, each tells of itself; how many there are stands above.
-  const looking = run !== undefined && step.counts !== null && step.status !== "SKIPPED";
+  const looking = inside !== undefined && step.counts !== null && step.status !== "SKIPPED";
   const until = step.waitsUntil === null ? null : exactWords(new Date(step.waitsUntil), i18n.locale);
   const took =
     step.startedAt !== null && step.finishedAt !== null
@@ -78,7 +75,7 @@ export function StepData({ step, payload, run, isItem = false }: StepDataProps) 
           </Link>
         </p>
       )}
-      {looking && <Inside run={run} step={step} />}
+      {looking && inside}
       {step.status !== "SKIPPED" && !(step.counts && step.input === null && step.output === null) && (
         <>
           {step.input !== null && (
@@ -102,16 +99,6 @@ export function StepData({ step, payload, run, isItem = false }: StepDataProps) 
       )}
     </div>
   );
-}
-
-/** The items of the loop a step belongs to, where the shown graph still has that loop. */
-function Inside({ run, step }: { run: Pick<RunDetail, "id" | "steps">; step: Step }) {
-  const { graph } = useBuilder();
-  const loop = loopOf(graph, step.nodeId);
-  const counts = run.steps.find((one) => one.nodeId === loop)?.counts;
-  const { items } = useStepWords();
-  if (loop === null || !counts) return step.counts && <p>{items(step.counts)}</p>;
-  return <LoopItems key={loop} runId={run.id} loop={loop} nodeId={step.nodeId} counts={counts} />;
 }
 
 function Block({ title, children }: { title: ReactNode; children: ReactNode }) {

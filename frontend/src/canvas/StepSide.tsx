@@ -4,6 +4,7 @@ import { Inspector } from "../inspector/Inspector";
 import { useBuilder } from "./builder";
 import { HookAddress } from "./HookAddress";
 import { StepData } from "./StepData";
+import { StepInside } from "./StepInside";
 import { StepPanel } from "./StepPanel";
 import type { Actions } from "./useActions";
 import type { Runs } from "./useRuns";
@@ -26,7 +27,11 @@ export function StepSide({ node, actions, open, runs }: StepSideProps) {
       actions={actions}
       data={
         runs.overlay && runs.detail ? (
-          <StepData step={step} payload={isEntry ? runs.detail.event.payload : null} run={runs.detail} />
+          <StepData
+            step={step}
+            payload={isEntry ? runs.detail.event.payload : null}
+            inside={step && <StepInside run={runs.detail} step={step} />}
+          />
         ) : null
       }
       settings={
