@@ -13,8 +13,10 @@ from typing import Any
 import psutil
 import uvloop
 from tests.bench.executor import executor_alone
+from tests.bench.growth import BACKLOG, growing, shared_backlog
 from tests.bench.loop import loop_items
 from tests.bench.processes import end, environment, free_port, start, wait_ready
+from tests.bench.profiled import where_time_goes
 from tests.bench.up import starts_and_idle
 from tests.bench.webhook import first_action, under_load
 
@@ -39,6 +41,8 @@ TABLE = (
     ("first action p50, idle", ("first_action", "p50_ms"), "ms", 25, 10, False),
     ("first action p99, idle", ("first_action", "p99_ms"), "ms", 100, 50, False),
     ("executor alone", ("executor", "runs_per_second"), "/s", 10_000, 20_000, True),
+    (f"backlog of {BACKLOG:,}, 1 worker", ("workers", "1"), "/s", None, None, True),
+    (f"backlog of {BACKLOG:,}, 2 workers", ("workers", "2"), "/s", None, None, True),
     ("one run of 10,000 loop items", ("loop", "seconds"), "s", 5, 2, False),
     ("its memory at the peak", ("loop", "peak_mb"), "MB", None, None, False),
     ("warm start", ("up", "warm_start_s"), "s", 5, 2.5, False),
@@ -103,7 +107,14 @@ def measure() -> dict[str, Any]:
             rate = uvloop.run(executor_alone(database_url, EXECUTOR_RUNS))
             result["executor"] = {"runs": EXECUTOR_RUNS, "runs_per_second": round(rate, 1)}
             seconds, peak = uvloop.run(loop_items(database_url))
+            result["workers"] = {
+                str(count): round(uvloop.run(shared_backlog(database_url, redis_url, count, folder)), 1)
+                for count in (1, 2)
+            }
             result["loop"] = {"seconds": round(seconds, 3), "peak_mb": round(peak, 1)}
+            result["growth"] = growing(database_url)
+            RESULT.parent.mkdir(exist_ok=True)
+            result["profile"] = where_time_goes(database_url, RESULT.parent)
         result["up"] = starts_and_idle(folder)
         return result
 
@@ -111,7 +122,6 @@ def measure() -> dict[str, Any]:
 def main() -> None:
     """Measure, write, print."""
     result = measure()
-    RESULT.parent.mkdir(exist_ok=True)
     RESULT.write_text(json.dumps(result, indent=2) + "\n")
     print(f"{'what':<30}{'measured':>14}{'floor':>10}{'goal':>10}")
     for name, path, unit, floor, goal, more in TABLE:
@@ -120,6 +130,26 @@ def main() -> None:
             value = value[key]
         verdict = _verdict(float(value), floor, goal, more)
         print(f"{name:<30}{value:>10} {unit:<3}{floor or '':>10}{goal or '':>10}  {verdict}")
+    _print_growth(result["growth"])
+    _print_profile(result["profile"])
+
+
+def _print_growth(sizes: list[dict[str, float]]) -> None:
+    """Time against the smallest size, which would be 1.0 everywhere if growth were perfectly linear."""
+    print("\ngrowth: runs, seconds, per run against the smallest, memory before and at the peak")
+    first = sizes[0]["seconds"] / sizes[0]["runs"]
+    for one in sizes:
+        ratio = one["seconds"] / one["runs"] / first
+        memory = f"{one['memory_mb']} -> {one['peak_mb']} MB"
+        print(f"{one['runs']:>10,}{one['seconds']:>10} s{ratio:>8.2f}   {memory}")
+
+
+def _print_profile(profile: dict[str, Any]) -> None:
+    print(f"\nwhere the executor's time goes, {profile['runs']:,} runs (whole tree: build/profile.html)")
+    for kind in ("parts", "functions"):
+        for name, percent in profile[kind].items():
+            print(f"{percent:>7} %  {name}")
+        print()
 
 
 def _verdict(value: float, floor: float | None, goal: float | None, more: bool) -> str:
@@ -130,4 +160,5 @@ def _verdict(value: float, floor: float | None, goal: float | None, more: bool) 
     return "floor" if ((value >= floor) if more else (value <= floor)) else "MISSED"
 
 
-main()
+if __name__ == "__main__":
+    main()
