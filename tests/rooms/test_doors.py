@@ -39,6 +39,10 @@ REACHED_THROUGH_RULED_ROOTS = {
     "HistoryTable", "Retention", "RetentionPayload", "RetentionPreview",
     "ConsideredScenario", "EventConnection", "RuleResult",
     "Variable", "VariableConnection", "VariablePayload",
+    "StepCounts", "StepItem", "StepItemConnection", "UndoneStep",
+    "CloseReason", "FieldKind", "ObjectField", "ObjectType", "ObjectTypePayload", "PackPayload", "Pipeline", "Stage",
+    "Record", "RecordActor", "RecordChange", "RecordChangeConnection", "RecordConnection", "RecordEdge",
+    "RecordGroup", "RecordPayload", "RecordRef", "RecordSums",
     "SendSignalPayload", "ScenarioStorage", "SettleEffectPayload", "Timer", "TimerConnection",
 }  # fmt: skip
 """Object types without rules of their own: their rows come from a root field that had one. A new type is listed
