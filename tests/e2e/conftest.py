@@ -59,7 +59,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 def running(**settings: str) -> Iterator[Potok]:
     """A fresh Potok without an owner, in a folder of its own."""
     folder = Path(tempfile.mkdtemp(prefix="potok-e2e-"))
-    made = Potok(folder / "data", **settings)
+    made = Potok(folder / "data", console=None, **settings)
     try:
         made.start()
         yield made
