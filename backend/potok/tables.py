@@ -10,6 +10,7 @@ from potok.messages import models as messages
 from potok.people import models as people
 from potok.people import models_audit as audit
 from potok.records import models as records
+from potok.records import models_imports as imports
 from potok.runs import models as runs
 from potok.runs import models_blobs as blobs
 from potok.runs import models_considered as considered
@@ -36,6 +37,7 @@ __all__ = [
     "calendars",
     "considered",
     "declared",
+    "imports",
     "limits",
     "memory",
     "messages",
