@@ -177,7 +177,11 @@ class RecordChange(SQLModel, table=True):
     """The timeline: what happened to a record, by whom. `changes`: {key: [before, after]}. Append-only."""
 
     __tablename__ = "record_change"
-    __table_args__ = (Index("record_change_by_record", "record_id", "id"),)
+    __table_args__ = (
+        Index("record_change_by_record", "record_id", "id"),
+        Index("record_change_open", "id", postgresql_where=text("NOT announced")),
+        Index("record_change_open_by_record", "record_id", "id", postgresql_where=text("NOT announced")),
+    )
 
     id: UUID = Field(primary_key=True)
     workspace_id: UUID
