@@ -61,7 +61,6 @@ class Seeded:
 async def seed(database_url: str, graph: dict[str, Any], *, enabled: bool = True, token: str = "") -> Seeded:
     """Publish the graph in a workspace of its own; its first node is the trigger."""
     made = Seeded(uuid7(), uuid7(), uuid7(), token or f"test-{uuid7().hex}")
-    text = orjson.dumps(graph).decode()
     connection = await asyncpg.connect(database_url)
     try:
         async with connection.transaction():
@@ -69,26 +68,7 @@ async def seed(database_url: str, graph: dict[str, Any], *, enabled: bool = True
                 "INSERT INTO workspace (id, name, time_zone, created_at) VALUES ($1, 'Test', 'UTC', now())",
                 made.workspace_id,
             )
-            await connection.execute(
-                "INSERT INTO scenario (id, workspace_id, title, enabled, draft, draft_revision, created_at,"
-                " updated_at)"
-                " VALUES ($1, $2, 'Test', $3, $4, 1, now(), now())",
-                made.scenario_id,
-                made.workspace_id,
-                enabled,
-                text,
-            )
-            await connection.execute(
-                "INSERT INTO scenario_version (id, workspace_id, scenario_id, number, graph, note, published_at)"
-                " VALUES ($1, $2, $3, 1, $4, '', now())",
-                made.version_id,
-                made.workspace_id,
-                made.scenario_id,
-                text,
-            )
-            await connection.execute(
-                "UPDATE scenario SET published_version_id = $1 WHERE id = $2", made.version_id, made.scenario_id
-            )
+            await _publish(connection, graph, made, enabled)
             await connection.execute(
                 "INSERT INTO hook (token, workspace_id, scenario_id, node_id, created_at)"
                 " VALUES ($1, $2, $3, $4, now())",
@@ -100,3 +80,38 @@ async def seed(database_url: str, graph: dict[str, Any], *, enabled: bool = True
     finally:
         await connection.close()
     return made
+
+
+async def seed_beside(database_url: str, place: Seeded, graph: dict[str, Any], scenario_id: UUID) -> None:
+    """Publish one more scenario in the same workspace: one that others call, so it has no hook."""
+    connection = await asyncpg.connect(database_url)
+    try:
+        async with connection.transaction():
+            await _publish(connection, graph, Seeded(place.workspace_id, scenario_id, uuid7(), ""), True)
+    finally:
+        await connection.close()
+
+
+async def _publish(
+    connection: "asyncpg.Connection[asyncpg.Record]", graph: dict[str, Any], made: Seeded, enabled: bool
+) -> None:
+    text = orjson.dumps(graph).decode()
+    await connection.execute(
+        "INSERT INTO scenario (id, workspace_id, title, enabled, draft, draft_revision, created_at, updated_at)"
+        " VALUES ($1, $2, 'Test', $3, $4, 1, now(), now())",
+        made.scenario_id,
+        made.workspace_id,
+        enabled,
+        text,
+    )
+    await connection.execute(
+        "INSERT INTO scenario_version (id, workspace_id, scenario_id, number, graph, note, published_at)"
+        " VALUES ($1, $2, $3, 1, $4, '', now())",
+        made.version_id,
+        made.workspace_id,
+        made.scenario_id,
+        text,
+    )
+    await connection.execute(
+        "UPDATE scenario SET published_version_id = $1 WHERE id = $2", made.version_id, made.scenario_id
+    )

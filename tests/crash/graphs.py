@@ -19,8 +19,18 @@ async def flaky(ctx: Ctx) -> dict[str, str]:
     return {"found": "manager"}
 
 
-def _edge(source: str, target: str, port: str = "out") -> dict[str, str]:
+def edge(source: str, target: str, port: str = "out") -> dict[str, str]:
+    """A wire."""
     return {"source": source, "port": port, "target": target}
+
+
+def wait(node: str, seconds: int) -> dict[str, Any]:
+    """A step that waits."""
+    return {
+        "id": node,
+        "type": "flow.wait",
+        "params": {"mode": "for", "duration": {"amount": seconds, "unit": "seconds"}},
+    }
 
 
 MIXED: dict[str, Any] = {
@@ -49,11 +59,7 @@ MIXED: dict[str, Any] = {
             "type": "mail.send",
             "params": {"to": [{"$ref": ["hook", "body", "email"]}], "subject": "Thank you", "text": "Yours"},
         },
-        {
-            "id": "pause",
-            "type": "flow.wait",
-            "params": {"mode": "for", "duration": {"amount": 40, "unit": "seconds"}},
-        },
+        wait("pause", 40),
         {
             "id": "post",
             "type": "http.request",
@@ -73,17 +79,17 @@ MIXED: dict[str, Any] = {
         {"id": "end", "type": "flow.succeed", "params": {"name": "Served", "result": {"$ref": ["join", "text"]}}},
     ],
     "edges": [
-        _edge("hook", "big"),
-        _edge("big", "find", "true"),
-        _edge("big", "mail", "true"),
-        _edge("big", "pause", "true"),
-        _edge("big", "small", "false"),
-        _edge("find", "tell"),
-        _edge("pause", "post"),
-        _edge("tell", "join"),
-        _edge("mail", "join"),
-        _edge("post", "join"),
-        _edge("join", "end"),
+        edge("hook", "big"),
+        edge("big", "find", "true"),
+        edge("big", "mail", "true"),
+        edge("big", "pause", "true"),
+        edge("big", "small", "false"),
+        edge("find", "tell"),
+        edge("pause", "post"),
+        edge("tell", "join"),
+        edge("mail", "join"),
+        edge("post", "join"),
+        edge("join", "end"),
     ],
 }
 """if -> three branches at once (read with retries -> notice; e-mail; wait -> POST) -> join -> named end."""
@@ -97,7 +103,7 @@ def _for_a_real_worker(node: dict[str, Any]) -> dict[str, Any]:
             "params": {"fields": [{"name": "found", "value": "manager"}]},
         }
     if node["type"] == "flow.wait":
-        return node | {"params": {"mode": "for", "duration": {"amount": 1, "unit": "seconds"}}}
+        return wait(node["id"], 1)
     return node
 
 
@@ -107,7 +113,7 @@ CORE_ONLY: dict[str, Any] = MIXED | {"nodes": [_for_a_real_worker(node) for node
 SOAK: dict[str, Any] = MIXED | {
     "nodes": [node for node in MIXED["nodes"] if node["id"] in ("hook", "big", "mail", "post")]
     + [{"id": "tell", "type": "notice.send", "params": {"title": "A big one", "text": ""}}],
-    "edges": [_edge("hook", "big"), _edge("big", "tell", "true"), _edge("tell", "mail"), _edge("mail", "post")],
+    "edges": [edge("hook", "big"), edge("big", "tell", "true"), edge("tell", "mail"), edge("mail", "post")],
 }
 """if -> notice -> e-mail -> POST: one record effect, one repeatable outward one, one that must not be repeated."""
 
@@ -143,12 +149,12 @@ SIGNAL: dict[str, Any] = {
         {"id": "end", "type": "flow.succeed", "params": {"name": "Found", "result": {"$ref": ["wait", "by"]}}},
     ],
     "edges": [
-        _edge("hook", "wait"),
-        _edge("hook", "find"),
-        _edge("find", "send"),
-        _edge("wait", "tell"),
-        _edge("tell", "end"),
-        _edge("send", "end"),
+        edge("hook", "wait"),
+        edge("hook", "find"),
+        edge("find", "send"),
+        edge("wait", "tell"),
+        edge("tell", "end"),
+        edge("send", "end"),
     ],
 }
 """One branch waits for a signal (with a deadline that does not come), the other sends it after retries."""
@@ -162,7 +168,7 @@ COUNTING: dict[str, Any] = {
         {"id": "seen", "type": "data.dedupe", "params": {"key": {"$ref": ["hook", "body", "amount"]}}},
         {"id": "first", "type": "notice.send", "params": {"title": "The first one", "text": ""}},
     ],
-    "edges": [_edge("hook", "count"), _edge("count", "seen"), _edge("seen", "first", "new")],
+    "edges": [edge("hook", "count"), edge("count", "seen"), edge("seen", "first", "new")],
 }
 """Adds to a variable, then lets only the first run of all through to a notice."""
 
@@ -183,18 +189,14 @@ LIMITED: dict[str, Any] = {
             },
             "settings": {"limits": {"at_once": 1}},
         },
-        {
-            "id": "pause",
-            "type": "flow.wait",
-            "params": {"mode": "for", "duration": {"amount": 40, "unit": "seconds"}},
-        },
+        wait("pause", 40),
         {"id": "end", "type": "flow.succeed", "params": {"name": "Served"}},
     ],
     "edges": [
-        _edge("hook", "loop"),
-        _edge("loop", "mail", "item"),
-        _edge("loop", "pause", "done"),
-        _edge("pause", "end"),
+        edge("hook", "loop"),
+        edge("loop", "mail", "item"),
+        edge("loop", "pause", "done"),
+        edge("pause", "end"),
     ],
 }
 """One run at once for each address; a loop that sends one letter at a time; a wait that keeps the run's place."""
@@ -205,11 +207,7 @@ LARGE: dict[str, Any] = {
     "nodes": [
         {"id": "hook", "type": "webhook.received", "params": {}},
         {"id": "report", "type": "data.text", "params": {"text": "a line of a long report; " * 2_000}},
-        {
-            "id": "pause",
-            "type": "flow.wait",
-            "params": {"mode": "for", "duration": {"amount": 40, "unit": "seconds"}},
-        },
+        wait("pause", 40),
         {
             "id": "again",
             "type": "data.text",
@@ -223,11 +221,11 @@ LARGE: dict[str, Any] = {
         {"id": "end", "type": "flow.succeed", "params": {"name": "Served", "result": {"$ref": ["again", "text"]}}},
     ],
     "edges": [
-        _edge("hook", "report"),
-        _edge("report", "pause"),
-        _edge("pause", "again"),
-        _edge("again", "mail"),
-        _edge("mail", "end"),
+        edge("hook", "report"),
+        edge("report", "pause"),
+        edge("pause", "again"),
+        edge("again", "mail"),
+        edge("mail", "end"),
     ],
 }
 """A large text, a wait, the text used again: its hash is in the result, so nothing of it may be missing."""

@@ -180,15 +180,29 @@ class Stage:
             "UPDATE run_work SET lease_until = now() - interval '1 s', ready_at = now() - interval '5 s'"
         )
 
-    async def play(self, at: str = "") -> tuple["Left", list[str], bool]:
-        """One run with a death at a point, if any: what is left, which points were passed, whether it died."""
+    async def play(self, at: str = "") -> "Played":
+        """One run with a death at a point, if any. Asked about an effect, a person says that it was sent."""
         run_id = await self.start()
         first = Process(self.url, self.types, at)
-        died = await first.live([run_id], lambda: self.ended(run_id))
-        if died:
-            await self.wait_over()
-            await Process(self.url, self.types).live([], lambda: self.ended(run_id))
-        return await self.left(run_id), first.faults.points, died
+        asked: list[str] = []
+        try:
+            died = await first.live([run_id], lambda: self.ended(run_id))
+            if died:
+                await self.wait_over()
+                await Process(self.url, self.types).live([], lambda: self.ended(run_id))
+            while answered := await self._answer(run_id):
+                asked += answered
+                await Process(self.url, self.types).live([run_id], lambda: self.ended(run_id))
+        except TimeoutError:
+            left = await self.left(run_id)
+            raise AssertionError(f"no end (death {at}, passed {first.faults.points[-9:]}): {left}") from None
+        return Played(await self.left(run_id), first.faults.points, died, asked)
+
+    async def _answer(self, run_id: UUID) -> list[str]:
+        """What a person's answer "it was sent" writes; the steps that asked."""
+        rows = await self.database.fetch(_SENT, run_id)
+        await self.database.execute(_GO_ON, run_id)
+        return [row[0] for row in rows]
 
     async def left(self, run_id: UUID) -> "Left":
         """Everything the run left behind, without ids and times."""
@@ -201,12 +215,19 @@ class Stage:
         newest = {_place(entry): entry for entry in entries}
         done = Counter(_place(entry) for entry in entries if entry["s"] == "done")
         assert set(done.values()) <= {1}, f"done more than once: {done}"
+        called = [
+            row[0] for row in await database.fetch("SELECT id FROM run WHERE called_by = $1 ORDER BY id", run_id)
+        ]
+
+        def nameless(value: str) -> str:
+            for number, one in enumerate([run_id, *called]):
+                value = value.replace(str(one), f"CALLED {number}" if number else "RUN")
+            return value
 
         async def rows(query: str) -> list[tuple[Any, ...]]:
             found = await database.fetch(query, run_id)
             return sorted(
-                tuple(value.replace(str(run_id), "RUN") if isinstance(value, str) else value for value in row)
-                for row in found
+                tuple(nameless(value) if isinstance(value, str) else value for value in row) for row in found
             )
 
         return Left(
@@ -214,7 +235,7 @@ class Stage:
             end_name=run["end_name"],
             result=run["result"],
             error=json.loads(run["error"])["code"] if run["error"] else None,
-            steps={node: _plain(entry) for node, entry in newest.items()},
+            steps=json.loads(nameless(json.dumps({node: _plain(entry) for node, entry in newest.items()}))),
             outbox=await rows("SELECT effect_key, subject, body FROM outbox_message WHERE run_id = $1"),
             notices=await rows("SELECT effect_key, title, body FROM notice WHERE run_id = $1"),
             effects=await rows("SELECT key, state FROM effect WHERE run_id = $1"),
@@ -223,7 +244,31 @@ class Stage:
             places=await database.fetchval("SELECT count(*) FROM limit_place WHERE run_id = $1", run_id),
             listens=await rows("SELECT node_id, item FROM signal_wait WHERE run_id = $1"),
             signals=await rows("SELECT name, dedupe_key, data::text FROM signal WHERE run_id = $1"),
+            called=[await self.left(one) for one in called],
         )
+
+
+_SENT = """
+UPDATE effect SET state = 'done', answer = 'sent', settled_at = now() WHERE run_id = $1 AND state = 'unknown'
+RETURNING node_id
+"""
+_GO_ON = """
+WITH woken AS (UPDATE run SET status = 'running' WHERE id = $1 AND status = 'unknown' RETURNING id)
+INSERT INTO run_work (run_id, ready_at, claim, attempts) SELECT id, now(), 100000, 0 FROM woken
+ON CONFLICT (run_id) DO NOTHING
+"""
+
+
+@dataclass
+class Played:
+    """What came of one run."""
+
+    left: "Left"
+    points: list[str]
+    """The fault points it passed before it died."""
+    died: bool
+    asked: list[str]
+    """Steps whose outcome nobody knew; their output is a person's word."""
 
 
 @dataclass
@@ -244,6 +289,8 @@ class Left:
     signals: list[tuple[Any, ...]]
     places: int
     """At limits."""
+    called: list["Left"]
+    """By runs that this one called."""
 
 
 _TIMES = ("t0", "t1", "u", "a", "until", "i")

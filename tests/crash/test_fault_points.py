@@ -2,7 +2,9 @@
 
 import asyncio
 import signal
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -10,9 +12,10 @@ from typing import Any
 import asyncpg
 import pytest
 from tests.bench.processes import end, environment, free_port, start
-from tests.bench.seed import seed
+from tests.bench.seed import seed, seed_beside
 from tests.crash.graphs import CORE_ONLY, COUNTING, LARGE, LIMITED, MIXED, SIGNAL, flaky
 from tests.crash.harness import Left, Receiver, Stage, receiver
+from tests.crash.whole import CALLED, CALLED_ID, WHOLE, keyed
 from uuid_utils.compat import uuid7
 
 from potok.adapters.embedded.postgres import Postgres
@@ -24,19 +27,22 @@ from potok.registry.load import Loader
 from potok.sdk.node import NodeType
 from potok.settings import Settings
 
+TRIES = 3
+"""For a point that was not passed this time: branches meet in another order now and then."""
 STAGES = 6
 """Deaths tried at the same time, each in a database of its own: most of the time is waiting."""
-_FLAKY = flaky.build()
+_OURS = {"test.flaky": flaky.build(), "test.keyed": keyed.build()}
 SCENARIOS: dict[str, dict[str, Any]] = {
     "if, branches, wait, retry, all four effects": MIXED,
     "a signal sent and awaited": SIGNAL,
     "limits of the run and of a step in a loop": LIMITED,
+    "loop, branches, join, wait, called scenario, retry, signal, limits, every kind of effect": WHOLE,
     "large data for which the budget has no room": LARGE,
 }
 
 
 class Types:
-    """The real node types and the unreliable one."""
+    """The real node types and those of these tests."""
 
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
@@ -44,7 +50,7 @@ class Types:
 
     def get(self, type_id: str, /) -> NodeType | None:
         """See NodeTypes."""
-        return _FLAKY if type_id == "test.flaky" else self._catalog.get(type_id)
+        return _OURS.get(type_id) or self._catalog.get(type_id)
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +78,8 @@ async def _stage(url: str, graph: dict[str, Any], types: Types, other: Receiver)
     place = await seed(url, graph)
     if graph is LARGE:
         await _no_room(url)
+    if graph is WHOLE:
+        await seed_beside(url, place, CALLED, CALLED_ID)
     return Stage(url, place, types, graph["nodes"][0]["id"], _payload(other), await asyncpg.connect(url))
 
 
@@ -84,6 +92,11 @@ async def _no_room(url: str) -> None:
     await pool.close()
 
 
+def _comparable(left: Left, asked: list[str]) -> Left:
+    """Without what the asked steps yield: a person has said that they acted, not what came back."""
+    return replace(left, steps={node: entry for node, entry in left.steps.items() if node not in asked})
+
+
 def _unknown(left: Left) -> bool:
     return any(state == "unknown" for _, state in left.effects)
 
@@ -94,26 +107,31 @@ async def test_a_death_at_any_point_changes_nothing_that_is_left(
 ) -> None:
     async with receiver() as other:
         stages = [await _stage(url, graph, types, other) for url in databases]
-        expected, points, _ = await stages[0].play()
+        first = await stages[0].play()
+        expected, points = first.left, first.points
         assert expected.status == "succeeded"
-        again, same_points, _ = await stages[1].play()
-        assert again == expected
-        waiting = sorted(set(points) | set(same_points))
+        again = await stages[1].play()
+        assert again.left == expected
+        waiting = sorted(set(points) | set(again.points))
         total = len(waiting)
         wrong: list[str] = []
         missed: list[str] = []
+        tries: Counter[str] = Counter()
         unknown: list[str] = []
 
         async def work(stage: Stage) -> None:
             while waiting:
                 at = waiting.pop()
-                left, _, died = await stage.play(at)
-                if not died:
+                played = await stage.play(at)
+                if not played.died and tries[at] < TRIES:
+                    tries[at] += 1
+                    waiting.insert(0, at)
+                elif not played.died:
                     missed.append(at)
-                if _unknown(left):
+                if played.asked:
                     unknown.append(at)
-                elif left != expected:
-                    wrong.append(f"{at}: {left}")
+                if _comparable(played.left, played.asked) != _comparable(expected, played.asked):
+                    wrong.append(f"{at}: {played.left}")
 
         await asyncio.gather(*(work(stage) for stage in stages))
         for stage in stages:
@@ -121,8 +139,10 @@ async def test_a_death_at_any_point_changes_nothing_that_is_left(
     print(f"\n{total} fault points, {len(missed)} not met again, unknown outcome at {len(unknown)}")
     assert not wrong, f"expected {expected}\n" + "\n".join(wrong)
     assert len(missed) <= total // 10, missed
-    assert max(other.calls.values(), default=1) == 1, "something reached the other side twice"
-    assert set(unknown) - set(same_points) <= _between_intent_and_receipt(points)
+    twice = [key for key, times in other.calls.items() if times > 1 and ":keyed:" not in key]
+    assert not twice, "something reached a receiver twice that does not take the key"
+    assert max(other.calls.values(), default=1) <= 2, "once more with the same key, after a crash"
+    assert set(unknown) - set(again.points) <= _between_intent_and_receipt(points)
 
 
 async def test_a_death_at_any_point_neither_counts_twice_nor_lets_a_second_one_through(
@@ -130,8 +150,8 @@ async def test_a_death_at_any_point_neither_counts_twice_nor_lets_a_second_one_t
 ) -> None:
     async with receiver() as other:
         stage = await _stage(databases[0], COUNTING, types, other)
-        _, points, _ = await stage.play()
-        lefts = [(await stage.play(at))[0] for at in [*points, ""]]
+        points = (await stage.play()).points
+        lefts = [(await stage.play(at)).left for at in [*points, ""]]
         number = await stage.database.fetchval("SELECT number FROM variable WHERE name = 'orders'")
         notices = await stage.database.fetchval("SELECT count(*) FROM notice")
         await stage.database.close()
@@ -163,7 +183,8 @@ async def test_a_worker_process_killed_at_a_point_leaves_the_same_as_a_dropped_o
 ) -> None:
     async with receiver() as other:
         stages = [await _stage(url, CORE_ONLY, types, other) for url in databases]
-        expected, points, _ = await stages[0].play()
+        first = await stages[0].play()
+        expected, points = first.left, first.points
         chosen = range(2, len(points), len(points) // REAL_DEATHS)
         left = await asyncio.gather(
             *(
