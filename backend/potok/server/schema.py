@@ -31,6 +31,7 @@ from potok.scenarios.graphql.queries import ScenariosQuery
 from potok.server import limits
 from potok.server.errors import all_shown
 from potok.server.graphql_catalog import CatalogQuery, CatalogSubscription
+from potok.server.graphql_formulas import FormulasQuery
 from potok.server.graphql_options import OptionsQuery
 from potok.server.rules import enforce
 
@@ -41,6 +42,7 @@ Query = merge_types(
         ScenariosQuery,
         CatalogQuery,
         OptionsQuery,
+        FormulasQuery,
         RunsQuery,
         ItemsQuery,
         ControlQuery,

@@ -96,34 +96,50 @@ def _read(text: str) -> list[Token]:
         return tokens(text[: error.mistake.start])[:-1] if 0 < error.mistake.start < len(text) else []
 
 
+class Typing(NamedTuple):
+    """The word at the caret. `field`: a point stands before it."""
+
+    start: int
+    word: str
+    field: bool
+
+
+def typing(text: str, caret: int) -> Typing | None:
+    """What is being written at the caret; None inside a text or an open name in brackets."""
+    head = text[:caret]
+    found = _read(head)
+    if _inside_text(head, found):
+        return None
+    now = found[-1] if found and found[-1].kind in ("name", "step") and found[-1].end == caret else None
+    done = found[:-1] if now is not None else found
+    start = now.start if now is not None else caret
+    return Typing(start, head[start:], bool(done) and done[-1].kind == "sign" and done[-1].value == ".")
+
+
 def complete(text: str, caret: int, scope: Scope, locale: str = "en", limit: int = 50) -> list[Offer]:
     """What may stand at the caret: after a point the fields, else names, steps and functions, best first.
 
     Steps are offered by the names the editor shows: put them into `scope.names` under those names.
     """
-    head = text[:caret]
-    found = _read(head)
-    if _inside_text(head, found):
+    now = typing(text, caret)
+    if now is None:
         return []
-    typing = found[-1] if found and found[-1].kind in ("name", "step") and found[-1].end == caret else None
-    done = found[:-1] if typing is not None else found
-    start = typing.start if typing is not None else caret
-    wanted = head[start:]
-    if done and done[-1].kind == "sign" and done[-1].value == ".":
-        offers = list(_fields(_type_before(done[:-1], scope), start, locale))
+    if now.field:
+        before = [token for token in _read(text[: now.start]) if token.end <= now.start]
+        offers = list(_fields(_type_before(before[:-1], scope), now.start, locale))
     else:
-        offers = [*_names(scope, start, locale), *_functions(start, locale)]
-    ranked = [(rank, offer) for offer in offers if (rank := _rank(offer, wanted)) is not None]
+        offers = [*_names(scope, now.start, locale), *_functions(now.start, locale)]
+    ranked = [(place, offer) for offer in offers if (place := rank(offer, now.word)) is not None]
     ranked.sort(key=lambda pair: pair[0])  # of equal rank as they come
     return [offer for _, offer in ranked[:limit]]
 
 
 def _inside_text(head: str, found: list[Token]) -> bool:
-    end = found[-1].end if found else 0
-    return '"' in head[end:]
+    rest = head[found[-1].end if found else 0 :]
+    return '"' in rest or "[" in rest
 
 
-def _rank(offer: Offer, wanted: str) -> int | None:
+def rank(offer: Offer, wanted: str) -> int | None:
     """0 begins so, 1 has it inside; names before functions."""
     shown, sought = fold(offer.label), fold(wanted.lstrip("@"))
     other = _other_name(offer)
