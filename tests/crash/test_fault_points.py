@@ -11,10 +11,10 @@ from typing import Any
 
 import asyncpg
 import pytest
-from tests.bench.processes import end, environment, free_port, start
+from tests.bench.processes import environment, free_port, start
 from tests.bench.seed import seed, seed_beside
 from tests.crash.graphs import CORE_ONLY, COUNTING, LARGE, LIMITED, MIXED, SIGNAL, flaky
-from tests.crash.harness import Left, Receiver, Stage, receiver
+from tests.crash.harness import Left, Process, Receiver, Stage, receiver
 from tests.crash.whole import CALLED, CALLED_ID, WHOLE, keyed
 from uuid_utils.compat import uuid7
 
@@ -203,13 +203,8 @@ async def _killed_for_real(stage: Stage, number: str, redis_url: str, log: Path)
     run_id = await stage.start()
     env = environment(stage.url, redis_url, free_port(), allow_private_hosts="127.0.0.1")
     victim = start("worker", env | {"POTOK_FAULT": number}, log)
-    code = await asyncio.to_thread(victim.wait, 30)
+    code = await asyncio.to_thread(victim.wait, 60)
     assert code == -signal.SIGKILL, f"not killed at point {number}: {code}"
     await stage.wait_over()
-    successor = start("worker", env, log)
-    try:
-        async with asyncio.timeout(30):
-            await stage.ended(run_id)
-    finally:
-        await asyncio.to_thread(end, successor)
+    await Process(stage.url, stage.types).live([], lambda: stage.ended(run_id))
     return await stage.left(run_id)
