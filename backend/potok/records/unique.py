@@ -41,6 +41,24 @@ async def claim(connection: Connection, works: Sequence["Written"]) -> None:
         await _take(connection, claims)
 
 
+async def look(connection: Connection, works: Sequence["Written"]) -> None:
+    """Refuse what `claim` would refuse, without taking anything."""
+    claims: list[Claim] = [
+        (work, one, value_of(work.data[key]))
+        for work in works
+        for key, one in work.shape.fields.items()
+        if one.unique and key in work.changes and work.data.get(key) is not None
+    ]
+    if not claims:
+        return
+    rows = await connection.fetch(sql.HOLDERS, [one.id for _, one, _ in claims], [value for *_, value in claims])
+    held = {(row["field_id"], row["value"]): row["record_id"] for row in rows}
+    for work, one, value in claims:
+        holder = held.setdefault((one.id, value), work.record_id)
+        if holder != work.record_id:
+            _refuse(work, one, str(holder))
+
+
 async def _take(connection: Connection, claims: Sequence[Claim]) -> None:
     fields = [one.id for _, one, _ in claims]
     values = [value for *_, value in claims]
@@ -52,10 +70,14 @@ async def _take(connection: Connection, claims: Sequence[Claim]) -> None:
     holders = await connection.fetch(sql.HOLDERS, [one.id for _, one, _ in lost], [value for *_, value in lost])
     held = {(row["field_id"], row["value"]): row["record_id"] for row in holders}
     for work, one, value in lost:
-        shown = one.kind.shown(work.data[one.key], one.settings)
-        work.refuse("record.value.taken", one.key, value=shown[:100], record=str(held.get((one.id, value), "")))
+        _refuse(work, one, str(held.get((one.id, value), "")))
     losers = {work.record_id for work, *_ in lost}
     await _give_back(connection, [each for each in claims if each[0].record_id in losers], losers)
+
+
+def _refuse(work: "Written", one: FieldShape, holder: str) -> None:
+    shown = one.kind.shown(work.data[one.key], one.settings)
+    work.refuse("record.value.taken", one.key, value=shown[:100], record=holder)
 
 
 async def _give_back(connection: Connection, claims: Sequence[Claim], losers: set[UUID]) -> None:

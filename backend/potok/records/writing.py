@@ -106,6 +106,21 @@ async def write(
     return works
 
 
+async def check(
+    connection: Connection, web: Web, workspace_id: UUID, changes: Sequence[Change], now: datetime
+) -> list[Written]:
+    """What `write` would refuse, without writing. Formulas are not worked out: they refuse nothing."""
+    works = await _open(connection, workspace_id, changes, now)
+    fine = [work for work in works if not work.problems]
+    around = await related.load(connection, web, workspace_id, [_known(work) for work in fine])
+    for work in fine:
+        _check_links(work, around)
+        work.changes = change.difference(work.before, work.data)
+        _counts(work)
+    await unique.look(connection, [work for work in fine if not work.problems])
+    return works
+
+
 def _known(work: Written) -> related.Known:
     return related.Known(str(work.record_id), work.shape, work.data)
 

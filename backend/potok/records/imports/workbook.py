@@ -7,7 +7,7 @@ is added up before: zipfile never reads more of a member than its entry announce
 import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, BinaryIO
 
 from defusedxml.common import DefusedXmlException
 from openpyxl import DEFUSEDXML, load_workbook
@@ -43,10 +43,15 @@ def check_archive(path: str) -> None:
 
 def rows(path: str) -> Iterator[list[str]]:
     """All rows of the first sheet that has any, empty ones too. Raises Unreadable."""
-    assert DEFUSEDXML, "openpyxl was told not to use defusedxml"
+    assert DEFUSEDXML, "openpyxl must not read without defusedxml"
     check_archive(path)
+    with open(path, "rb") as file:  # by its name openpyxl would only take .xlsx
+        yield from _sheet(file)
+
+
+def _sheet(file: BinaryIO) -> Iterator[list[str]]:
     try:
-        book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
+        book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
         for sheet in book.worksheets:
             sheet.reset_dimensions()
             empty = True
@@ -62,12 +67,18 @@ def rows(path: str) -> Iterator[list[str]]:
                 return
     except Unreadable:
         raise
-    except DefusedXmlException:
-        raise Unreadable("record.import.unsafe_workbook") from None
     except MemoryError:
         raise Unreadable("record.import.unpacks_too_large", most=UNPACKED) from None
     except Exception as error:  # openpyxl says what is broken in a workbook by any kind of exception
-        raise Unreadable("record.import.broken_workbook") from error
+        code = "unsafe_workbook" if _is_unsafe(error) else "broken_workbook"
+        raise Unreadable(f"record.import.{code}") from error
+
+
+def _is_unsafe(error: BaseException | None) -> bool:
+    """openpyxl wraps what defusedxml refuses."""
+    while error is not None and not isinstance(error, DefusedXmlException):
+        error = error.__cause__ or error.__context__
+    return error is not None
 
 
 def as_text(value: Any) -> str:
