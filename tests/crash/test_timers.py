@@ -81,7 +81,7 @@ async def test_a_downtime_over_five_firings_follows_the_policy_and_keeps_the_rea
     rows = await database.fetch("SELECT reason, fire_at FROM timer WHERE state = 'missed'")
     assert Counter(row[0] for row in rows) == missed
     assert all(first <= row[1] <= last for row in rows)
-    payloads = await database.fetch("SELECT payload FROM event ORDER BY id")
+    payloads = await database.fetch("SELECT e.payload FROM event e JOIN run r ON r.event_id = e.id ORDER BY e.id")
     moments = [datetime.fromisoformat(json.loads(row[0])["scheduled_at"]) for row in payloads]
     assert moments == [first + timedelta(hours=number) for number in range(runs)]
     await database.close()
