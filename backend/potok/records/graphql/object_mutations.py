@@ -11,14 +11,16 @@ from potok.people.service import Permission
 from potok.problems import Refused, refuse
 from potok.records import models
 from potok.records.graphql.objects import (
+    ObjectFieldChange,
     ObjectFieldInput,
     ObjectType,
+    ObjectTypeChange,
     ObjectTypeInput,
     ObjectTypePayload,
     PackPayload,
 )
 from potok.records.graphql.pipelines import PipelineInput
-from potok.records.service import packs, pipelines, types
+from potok.records.service import packs, pipelines, redesign, types
 from potok.records.service.types import NewField, NewType
 
 
@@ -53,6 +55,35 @@ class ObjectsMutation:
             async with request.change() as db:
                 await types.add_field(db, request.who, type, _new_field(field))
                 row = await types.get_type(db, request.who, type)
+                if field.kind == "formula":
+                    await redesign.reckon(db, request.who, row)
+        except Refused as refused:
+            return ObjectTypePayload(type=None, problems=all_told(refused, request))
+        return _fresh(info, row)
+
+    @mutation(Permission.BUILD)
+    async def update_object_type(self, info: Info, key: str, change: ObjectTypeChange) -> ObjectTypePayload:
+        """Call a type otherwise. Its key stays."""
+        request = info.context
+        try:
+            names = None if change.names is None else _names(change.names)
+            wanted = redesign.TypeChange(names, change.icon, change.color, change.title_field)
+            async with request.change() as db:
+                row = await redesign.update_type(db, request.who, key, wanted)
+        except Refused as refused:
+            return ObjectTypePayload(type=None, problems=all_told(refused, request))
+        return _fresh(info, row)
+
+    @mutation(Permission.BUILD)
+    async def update_object_field(
+        self, info: Info, type: str, key: str, change: ObjectFieldChange
+    ) -> ObjectTypePayload:
+        """Change a field. Its key and kind stay; what would make values unreadable is refused."""
+        request = info.context
+        try:
+            wanted = _field_change(key, change)
+            async with request.change() as db:
+                row = await redesign.update_field(db, request.who, type, key, wanted)
         except Refused as refused:
             return ObjectTypePayload(type=None, problems=all_told(refused, request))
         return _fresh(info, row)
@@ -117,6 +148,21 @@ def _new_field(one: ObjectFieldInput) -> NewField:
         raise refuse("record.settings_invalid", "settings", setting=one.key, reason="object")
     names = {str(locale): str(name) for locale, name in _names(one.names).items()}
     return NewField(one.key, one.kind, names, settings, hints, one.required, one.unique, one.default)
+
+
+def _field_change(key: str, one: ObjectFieldChange) -> redesign.FieldChange:
+    settings: Any = one.settings
+    if settings is not None and not isinstance(settings, Mapping):
+        raise refuse("record.settings_invalid", "settings", setting=key, reason="object")
+    return redesign.FieldChange(
+        names=None if one.names is None else _texts(one.names),
+        help=None if one.help is None else _texts(one.help),
+        settings=settings,
+        required=one.required,
+        unique=one.unique,
+        default=redesign.KEEP if one.default is strawberry.UNSET else one.default,
+        position=one.position,
+    )
 
 
 def _wanted(one: PipelineInput) -> pipelines.NewPipeline:

@@ -222,3 +222,26 @@ class ObjectTypeInput:
     icon: str = ""
     color: str = ""
     title_field: str = ""
+
+
+@strawberry.input
+class ObjectTypeChange:
+    """What shall be other of a type; what is left out stays."""
+
+    names: JSON | None = None
+    icon: str | None = None
+    color: str | None = None
+    title_field: str | None = None
+
+
+@strawberry.input
+class ObjectFieldChange:
+    """What shall be other of a field; what is left out stays. `position`: its place among the fields, from 0."""
+
+    names: JSON | None = None
+    settings: JSON | None = None
+    help: JSON | None = None
+    required: bool | None = None
+    unique: bool | None = None
+    default: JSON | None = strawberry.UNSET
+    position: int | None = None

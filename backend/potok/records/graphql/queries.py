@@ -10,7 +10,7 @@ from strawberry.scalars import JSON
 from potok.gql import Info, PageInfo, query, read_id
 from potok.graph.formulas.coerce import digits
 from potok.pages import cursor, page_size, read_id_cursor
-from potok.people.service import Permission, names_of
+from potok.people.service import Permission, list_members, names_of
 from potok.problems import refuse
 from potok.records import models, reading
 from potok.records.graphql.objects import FieldKind, ObjectType
@@ -23,6 +23,7 @@ from potok.records.graphql.types import (
     RecordConnection,
     RecordEdge,
     RecordGroup,
+    RecordPerson,
     RecordSort,
     RecordSums,
     plain,
@@ -124,6 +125,13 @@ class RecordsQuery:
         async with info.context.db() as db:
             found = await service.search_everything(db, info.context.who, text, max(1, min(first, MOST_FOUND)))
         return [Record(found=row, type=key) for key, row in found]
+
+    @query(Permission.SEE)
+    async def record_people(self, info: Info) -> list[RecordPerson]:
+        """Everybody a field can name: colleagues by name, without their addresses."""
+        async with info.context.db() as db:
+            rows = await list_members(db, info.context.who)
+        return [RecordPerson(id=strawberry.ID(str(row.user.id)), name=row.user.name) for row in rows]
 
     @query(Permission.SEE)
     async def record_timeline(

@@ -139,6 +139,14 @@ class RecordActor:
 
 
 @strawberry.type
+class RecordPerson:
+    """Somebody a field of the kind `person` can name."""
+
+    id: strawberry.ID
+    name: str
+
+
+@strawberry.type
 class RecordChange:
     """A line of the timeline. `changes`: {field key: [before, after]}."""
 

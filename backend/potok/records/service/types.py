@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from potok.people.service import Caller, record
-from potok.problems import refuse
+from potok.problems import Refused, refuse
 from potok.records import repository
 from potok.records.kinds import KINDS, options_of
 from potok.records.models import ObjectField, ObjectType
@@ -87,13 +87,13 @@ async def add_types(
 
 async def _make(db: AsyncSession, caller: Caller, wanted: NewType, place: int, pack: str) -> ObjectType:
     _check_key(wanted.key)
-    _check_names({locale: _both(name)["one"] for locale, name in wanted.names.items()})
+    check_names({locale: both_names(name)["one"] for locale, name in wanted.names.items()})
     now = datetime.now(UTC)
     made = ObjectType(
         id=uuid7(),
         workspace_id=caller.workspace_id,
         key=wanted.key,
-        names={locale: _both(name) for locale, name in wanted.names.items()},
+        names={locale: both_names(name) for locale, name in wanted.names.items()},
         icon=wanted.icon,
         color=wanted.color,
         title_field=wanted.title_field,
@@ -150,7 +150,7 @@ async def changed(db: AsyncSession, owner: ObjectType) -> None:
 
 def _field(owner: ObjectType, wanted: NewField, place: int) -> ObjectField:
     _check_key(wanted.key)
-    _check_names(wanted.names)
+    check_names(wanted.names)
     kind = KINDS.get(wanted.kind)
     if kind is None:
         raise refuse("record.kind_unknown", "kind", kind=wanted.kind)
@@ -159,9 +159,7 @@ def _field(owner: ObjectType, wanted: NewField, place: int) -> ObjectField:
     try:
         settings = options_of(kind, wanted.settings)
     except ValidationError as error:
-        first = error.errors()[0]
-        place_in = ".".join(map(str, first["loc"])) or wanted.key
-        raise refuse("record.settings_invalid", "settings", setting=place_in, reason=first["msg"]) from None
+        raise settings_problem(error, wanted.key) from None
     return ObjectField(
         id=uuid7(),
         workspace_id=owner.workspace_id,
@@ -184,12 +182,20 @@ def _check_key(key: str) -> None:
         raise refuse("record.key_invalid", "key", key=key[:60])
 
 
-def _check_names(names: Mapping[str, str]) -> None:
+def settings_problem(error: ValidationError, key: str) -> Refused:
+    """What is wrong with the settings of a field."""
+    first = error.errors()[0]
+    place = ".".join(map(str, first["loc"])) or key
+    return refuse("record.settings_invalid", "settings", setting=place, reason=first["msg"])
+
+
+def check_names(names: Mapping[str, str]) -> None:
+    """Raises Refused when nobody could call it anything."""
     if not any(name.strip() for name in names.values()):
         raise refuse("record.name_missing", "names")
 
 
-def _both(name: Any) -> dict[str, str]:
+def both_names(name: Any) -> dict[str, str]:
     """A name in the singular and, for lists, in the plural."""
     if isinstance(name, Mapping):
         return {"one": str(name.get("one", "")), "many": str(name.get("many") or name.get("one", ""))}
