@@ -45,6 +45,7 @@ class Settings(BaseSettings):
     redis_url: str = Field(default="", description="Valkey / Redis URL; empty: the embedded server")
     plugins: Path = Field(default_factory=_default_plugins, description="Folder of plugins")
     max_body: int = Field(default=10 * 1024 * 1024, description="Largest request body")
+    import_bytes: int = Field(default=100 * 1024 * 1024, description="Largest file of records to import")
     ingest_queue: int = Field(default=5_000, description="Accepted requests that may wait for their commit")
     workers: int = Field(default=1, ge=1, le=64, description="Worker processes that `potok up` keeps")
     worker_runs: int = Field(default=500, description="Runs one worker advances at the same time")

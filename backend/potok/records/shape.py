@@ -26,6 +26,8 @@ class FieldShape:
     required: bool = False
     unique: bool = False
     default: Any = None
+    rights: Mapping[str, str] = field(default_factory=dict)
+    """{role: none | read | write}; see `rights`."""
 
     @property
     def seen_as(self) -> Kind:
@@ -62,6 +64,8 @@ class Shape:
     """(key of a money field, id of a pipeline) -> how the pipeline works it out."""
     reads: frozenset[Path] = frozenset()
     """What the formulas name beyond the record's own values: ("contact", "discount"), ("items", "sum")."""
+    hidden: frozenset[str] = frozenset()
+    """Keys that have been left out of `fields` for somebody's role."""
 
     def formula(self, key: str, data: Mapping[str, Any]) -> Formula | None:
         """How this field of this record is worked out; None when a person fills it."""
@@ -91,6 +95,7 @@ def make_field(row: Any) -> FieldShape:
         row.required,
         row.is_unique and kind.unique,
         row.default,
+        row.rights or {},
     )
 
 

@@ -42,6 +42,7 @@ from potok.server.middleware import (
 from potok.server.news import NewsFeed, news_of
 from potok.server.pages import Pages
 from potok.server.proxies import behind_proxies
+from potok.server.record_files import EXPORT, IMPORT, ExportView, ImportView
 from potok.server.schema import make_schema
 from potok.server.tally import keep_counts
 from potok.server.tasks import end_task
@@ -170,9 +171,13 @@ def create_app(settings: Settings) -> App:
     web.router.routes.append(Route("/graphql", graphql))
     web.router.routes.append(WebSocketRoute("/graphql", graphql))
     web.router.routes.append(Route(BLOBS, BlobView(process.parts)))
+    web.router.routes.append(Route(IMPORT, ImportView(process.parts), methods=["POST"]))
+    web.router.routes.append(Route(EXPORT, ExportView(process.parts), methods=["GET"]))
     web.router.routes.append(Mount("/", Pages()))
     secure = settings.public_url.startswith("https://")
-    whole = front(process.hooks, guarded(web, secure=secure, max_body=settings.max_body))
+    larger = {IMPORT: settings.import_bytes}
+    inner = guarded(web, secure=secure, max_body=settings.max_body, larger=larger)
+    whole = front(process.hooks, inner)
     return behind_proxies(whole, settings.trusted_proxies)
 
 

@@ -60,7 +60,7 @@ class GraphQLView(GraphQL[Request, None]):
     async def get_context(self, request: HttpRequest | WebSocket, response: Response | WebSocket) -> Request:
         """Check where the call comes from, then who makes it."""
         if isinstance(response, Response):
-            if not _may_come_from(request, self._parts().settings.public_url):
+            if not may_come_from(request, self._parts().settings.public_url):
                 raise HTTPException(403, "This page may not call Potok: it belongs to another site.")
             request.scope[_KEPT] = await open_request(self._parts(), request, response)
         else:
@@ -114,7 +114,7 @@ def _is_unavailable(error: Any) -> bool:
     return bool((error.get("extensions") or {}).get("code") == "unavailable")
 
 
-def _may_come_from(request: HTTPConnection, public_url: str) -> bool:
+def may_come_from(request: HTTPConnection, public_url: str) -> bool:
     """Whether the browser says that one of our own pages sends this. Programs with a key say nothing, and may.
 
     It also holds without a cookie: signing somebody in from another site would be a way to spy on them.

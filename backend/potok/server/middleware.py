@@ -5,7 +5,8 @@ import contextlib
 import logging
 import re
 import secrets
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from types import MappingProxyType
 from typing import Any
 
 import orjson
@@ -96,8 +97,11 @@ def internal_error(scope: Scope, error: BaseException) -> ErrorAnswer:
     return ErrorAnswer(500, "internal", id=error_id)
 
 
-def guarded(app: App, *, secure: bool, max_body: int) -> App:
-    """The application with an id, security headers and a body limit. `secure`: everybody comes by https."""
+def guarded(app: App, *, secure: bool, max_body: int, larger: Mapping[str, int] = MappingProxyType({})) -> App:
+    """The application with an id, security headers and a body limit. `secure`: everybody comes by https.
+
+    `larger`: other limits of single paths.
+    """
     headers = [*_HEADERS, (b"strict-transport-security", b"max-age=31536000")] if secure else _HEADERS
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
@@ -113,12 +117,12 @@ def guarded(app: App, *, secure: bool, max_body: int) -> App:
                 message["headers"] = [*message["headers"], *headers, (b"x-request-id", request_id.encode())]
             await send(message)
 
-        announced = _header(scope, b"content-length")
-        if announced.isdigit() and int(announced) > max_body:
-            await too_large(max_body)(scope, receive, send_more)
+        announced, most = _header(scope, b"content-length"), larger.get(scope["path"], max_body)
+        if announced.isdigit() and int(announced) > most:
+            await too_large(most)(scope, receive, send_more)
             return
         try:
-            await app(scope, _limited(receive, max_body), send_more)
+            await app(scope, _limited(receive, most), send_more)
         except Exception:
             if not scope.get(_TOLD):
                 raise

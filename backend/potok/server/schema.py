@@ -15,6 +15,7 @@ from potok.memory.graphql import MemoryMutation, MemoryQuery
 from potok.messages.graphql import MessagesQuery
 from potok.people.graphql.mutations import PeopleMutation
 from potok.people.graphql.queries import PeopleQuery
+from potok.records.graphql.imports import ImportsMutation, ImportsQuery
 from potok.records.graphql.mutations import RecordsMutation
 from potok.records.graphql.object_mutations import ObjectsMutation
 from potok.records.graphql.queries import RecordsQuery
@@ -53,6 +54,7 @@ Query = merge_types(
         CalendarsQuery,
         MemoryQuery,
         RecordsQuery,
+        ImportsQuery,
     ),
 )
 Mutation = merge_types(
@@ -67,6 +69,7 @@ Mutation = merge_types(
         MemoryMutation,
         RecordsMutation,
         ObjectsMutation,
+        ImportsMutation,
     ),
 )
 Subscription = merge_types("Subscription", (RunsSubscription, NewsSubscription, CatalogSubscription))

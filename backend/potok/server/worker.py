@@ -16,6 +16,7 @@ from potok.engine.guard import watching
 from potok.runs.events import CHANNEL as HALT
 from potok.server.collector import calm_collector
 from potok.server.history import keep_history
+from potok.server.importing import keep_importing
 from potok.server.tasks import end_task
 from potok.server.timers import Timers
 from potok.server.wiring import make_executor, open_services, process_name
@@ -76,6 +77,7 @@ async def work(settings: Settings, stop: asyncio.Event | None = None) -> None:
                 ("executor", execute()),
                 ("owners", owners.run()),
                 ("history", keep_history(settings, lambda: AsyncSession(services.engine))),
+                ("imports", keep_importing(lambda: AsyncSession(services.engine, expire_on_commit=False))),
             )
         ]
         ending = asyncio.create_task(stopped.wait())

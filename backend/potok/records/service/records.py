@@ -17,6 +17,7 @@ from potok.records import repository_around as around
 from potok.records.codec import dumps, loads
 from potok.records.connection import Connection
 from potok.records.models import ObjectField, RecordChange
+from potok.records.rights import seen_by
 from potok.records.service.shapes import web_of
 from potok.records.shape import Shape
 from potok.records.web import Web
@@ -36,6 +37,18 @@ async def shape_of(db: AsyncSession, caller: Caller, key: str) -> tuple[Web, Sha
     if found is None:
         raise refuse("record.type_not_found", "type")
     return web, found
+
+
+async def read_shape(db: AsyncSession, caller: Caller, key: str) -> tuple[Web, Shape]:
+    """The same as the caller's role may see it: for everything that reads."""
+    web, shape = await shape_of(db, caller, key)
+    return web, seen_by(shape, caller.role)
+
+
+async def titles_of(db: AsyncSession, caller: Caller, ids: Sequence[UUID]) -> Mapping[str, str]:
+    """{id: title} of everything these records point to, as far as the caller may see titles."""
+    rows = await around.linked(db, caller.workspace_id, ids)
+    return {str(to_id): title for _, to_id, _, title in rows}
 
 
 async def write_one(
