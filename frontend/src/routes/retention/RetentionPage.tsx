@@ -30,7 +30,7 @@ function Kept() {
   if (!data) return error ? <Failed error={error} again={again} /> : <Waiting what={t`Loading…`} />;
   const { overflowing, tables, ...limits } = data.retention;
   return (
-    <>
+    <div className={css.parts}>
       {overflowing && (
         <Alert color="yellow" icon={<IconAlertTriangle aria-hidden />} title={t`A clock seems to be wrong`}>
           <Trans>
@@ -45,7 +45,7 @@ function Kept() {
       <Panel title={t`On disk now`}>
         <Sizes tables={tables} />
       </Panel>
-    </>
+    </div>
   );
 }
 
