@@ -43,6 +43,7 @@ export function StepSide({ node, actions, open, runs }: StepSideProps) {
           problems={problems.get(node.id) ?? []}
           seen={runs.seen}
           readOnly={readOnly}
+          scenarioId={open.scenario.id}
         >
           {types.get(node.type)?.start === "webhook" && (
             <HookAddress

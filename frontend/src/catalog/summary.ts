@@ -4,7 +4,8 @@ import { msg } from "@lingui/core/macro";
 import { resolve } from "../graph/defaults";
 import { pillLabel } from "../graph/pills";
 import type { GraphJson, Json, NodeJson, Schema, Types } from "../graph/types";
-import { isObject, isRef, isText } from "../graph/values";
+import { scan } from "../graph/formula";
+import { isFormula, isObject, isRef, isText } from "../graph/values";
 import { scheduleWords } from "./schedule";
 import { amountOf, isOperator, isUnit, OPERATORS, SIGNS, UNARY } from "./words";
 
@@ -72,9 +73,10 @@ export function valueWords(value: Json | undefined, context: SummaryContext): st
     const last = field.split(" · ").at(-1) ?? "";
     return last === "" ? step : last;
   }
+  if (isFormula(value)) return formulaWords(value.$formula, context);
   if (isText(value)) {
     return value.$text
-      .map((part) => (typeof part === "string" ? part : `[${valueWords({ $ref: part.$ref }, context)}]`))
+      .map((part) => (typeof part === "string" ? part : `[${valueWords({ ...part }, context)}]`))
       .join("")
       .replace(/\s+/g, " ");
   }
@@ -86,6 +88,18 @@ export function valueWords(value: Json | undefined, context: SummaryContext): st
   if (typeof value === "boolean") return context.i18n._(value ? msg`yes` : msg`no`);
   if (isObject(value)) return titleOf(value);
   return String(value).replace(/\s+/g, " ");
+}
+
+/** A formula with data by the name of their last field, as a pill says it. */
+function formulaWords(formula: string, context: SummaryContext): string {
+  return scan(formula)
+    .spans.reduceRight(
+      (made, { start, end, path }) =>
+        `${made.slice(0, start)}${valueWords({ $ref: path }, context)}${made.slice(end)}`,
+      formula,
+    )
+    .replace(/\s+/g, " ")
+    .trim();
 }
 
 export function conditionWords(value: Json | undefined, context: SummaryContext): string {

@@ -49,6 +49,7 @@ export function withNewIds(
       id: fresh(node.id),
       position: { x: node.position.x + offset.x, y: node.position.y + offset.y },
       params: renameRefs(node.params, names),
+      ...(node.settings ? { settings: renameRefs(node.settings, names) } : {}),
     })),
     edges: clip.edges
       .filter((edge) => names.has(edge.source) && names.has(edge.target))

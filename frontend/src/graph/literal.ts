@@ -1,7 +1,8 @@
 /** What a person typed, as the value it means. */
 
 import type { Json } from "./types";
-import { isRef, isText, type TextPart, fromParts } from "./values";
+import { formulaFrom, formulaOf, partsOf } from "./formula";
+import { fromParts, isDynamic, isFormula, isText, type TextPart, toParts } from "./values";
 
 const CANONICAL = /^-?(0|[1-9]\d{0,14})(\.\d*[1-9])?$/;
 
@@ -15,7 +16,7 @@ export function valueFromParts(parts: TextPart[], mode: "template" | "value" | "
   const real = parts.filter((part) => part !== "");
   const only = real.length === 1 ? real[0] : undefined;
   if (mode !== "template") {
-    if (only !== undefined && typeof only !== "string") return { $ref: only.$ref };
+    if (only !== undefined && typeof only !== "string") return { ...only };
     if (real.every((part) => typeof part === "string")) {
       const text = real.join("");
       if (mode === "number" && text.trim() === "") return null;
@@ -25,7 +26,23 @@ export function valueFromParts(parts: TextPart[], mode: "template" | "value" | "
   return fromParts(real);
 }
 
+/** What a field holds, as a formula that gives the same. */
+export function asFormula(value: Json | undefined): Json {
+  if (isFormula(value)) return { $formula: value.$formula };
+  const whole = isText(value) || typeof value === "string" || isDynamic(value) ? toParts(value) : [];
+  return { $formula: formulaOf(value) ?? formulaFrom(whole) };
+}
+
+/** A formula as words with pills again; one that says more than that stands behind "=". */
+export function asWords(formula: string, mode: "template" | "value" | "number"): Json {
+  const parts = partsOf(formula);
+  const word = parts.length === 1 && typeof parts[0] === "string" ? parts[0] : "";
+  // A text in quotes stays a text, also when it looks like a number.
+  if (word !== "" && formula.trim().startsWith('"')) return word;
+  return valueFromParts(parts, mode);
+}
+
 /** True when a value contains no pill and therefore can be checked here and now. */
 export function isLiteral(value: Json | undefined): boolean {
-  return !isRef(value) && !isText(value);
+  return !isDynamic(value);
 }

@@ -9,7 +9,7 @@ import { ERROR_PORT, onErrorOf } from "./failure";
 import { loopBodies } from "./loops";
 import { descendants, upstream } from "./reach";
 import type { GraphJson, Json, JsonObject, NodeJson, NodeType, RefPath, Schema, Types } from "./types";
-import { isObject, isRef, isText } from "./values";
+import { isDynamic, isObject, isRef } from "./values";
 
 export type PillType = "text" | "number" | "boolean" | "datetime" | "list" | "object" | "any";
 
@@ -123,7 +123,7 @@ function namedOutputs(node: NodeJson, from: string | undefined): Json | undefine
   const out: JsonObject = {};
   for (const item of items) {
     if (!isObject(item) || typeof item.name !== "string" || item.name === "") continue;
-    const known = item.value !== undefined && !isRef(item.value) && !isText(item.value);
+    const known = item.value !== undefined && !isDynamic(item.value);
     out[item.name] = known ? (item.value ?? null) : null;
   }
   return out;

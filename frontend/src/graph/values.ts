@@ -1,11 +1,15 @@
-/** Values inside parameters: literals, pills `{"$ref": [...]}` and mixed text `{"$text": [...]}`, at any depth. */
+/** Values inside parameters: literals, pills `$ref`, mixed text `$text` and formulas `$formula`, at any depth. */
 
+import { refsInFormula, renamedFormula } from "./formula";
 import type { Json, JsonObject, RefPath } from "./types";
 
 export interface Ref {
   $ref: RefPath;
 }
-export type TextPart = string | Ref;
+export interface Formula {
+  $formula: string;
+}
+export type TextPart = string | Ref | Formula;
 export interface Text {
   $text: TextPart[];
 }
@@ -27,6 +31,15 @@ export function isText(value: unknown): value is Text {
   return isObject(value) && Array.isArray(value.$text);
 }
 
+export function isFormula(value: unknown): value is Formula {
+  return isObject(value) && typeof value.$formula === "string";
+}
+
+/** Not the same in every run: a pill, words with pills, or a formula. */
+export function isDynamic(value: unknown): value is Ref | Text | Formula {
+  return isRef(value) || isText(value) || isFormula(value);
+}
+
 export function ref(path: RefPath): Ref {
   return { $ref: path };
 }
@@ -34,7 +47,7 @@ export function ref(path: RefPath): Ref {
 /** Mixed text as the parts an editor shows; a plain string is one part, a lone pill is one part. */
 export function toParts(value: unknown): TextPart[] {
   if (isText(value)) return value.$text;
-  if (isRef(value)) return [value];
+  if (isRef(value) || isFormula(value)) return [value];
   if (value === null || value === undefined || value === "") return [];
   return [typeof value === "string" ? value : JSON.stringify(value)];
 }
@@ -52,20 +65,22 @@ export function fromParts(parts: TextPart[]): Json {
   return { $text: merged } as unknown as Json;
 }
 
-/** Every pill inside a value, in reading order. */
+/** Every pill inside a value and all data its formulas read, in reading order. */
 export function refsIn(value: unknown): RefPath[] {
   if (isRef(value)) return [value.$ref];
+  if (isFormula(value)) return refsInFormula(value.$formula);
   if (Array.isArray(value)) return value.flatMap(refsIn);
   if (isObject(value)) return Object.values(value).flatMap(refsIn);
   return [];
 }
 
-/** The same value with the step ids of its pills renamed; ids without a new name stay. */
+/** The same value with the step ids of its pills and formulas renamed; ids without a new name stay. */
 export function renameRefs<T extends Json>(value: T, names: ReadonlyMap<string, string>): T {
   if (isRef(value)) {
     const [node, ...rest] = value.$ref;
     return { $ref: [names.get(String(node)) ?? node, ...rest] } as unknown as T;
   }
+  if (isFormula(value)) return { $formula: renamedFormula(value.$formula, names) } as unknown as T;
   if (Array.isArray(value)) return value.map((item) => renameRefs(item, names)) as T;
   if (isObject(value)) {
     return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, renameRefs(v, names)])) as T;

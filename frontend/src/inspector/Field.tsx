@@ -6,7 +6,7 @@ import { msg } from "@lingui/core/macro";
 import { useLingui } from "@lingui/react";
 import type { FormField } from "../graph/form";
 import type { Json } from "../graph/types";
-import { isRef, isText } from "../graph/values";
+import { isDynamic, isFormula } from "../graph/values";
 import { CasesField, ConditionsField } from "./kinds/Conditions";
 import {
   BooleanField,
@@ -93,7 +93,9 @@ function Editor({ field, value, onChange, id, describedBy, invalid }: EditorProp
   const { schema, kind, title } = field;
   const placeholder = schema["x-placeholder"];
   const common = { id, label: title, value, onChange, describedBy, invalid, placeholder, schema };
+  const whole = { ...common, setting: field.name };
   if (schema["x-options"] === true) return <OptionsField {...common} name={field.name} kind={kind} />;
+  if (isFormula(value)) return <PillText {...whole} mode={MODES[kind] ?? "value"} />;
   switch (kind) {
     case "answers":
       return <AnswersField {...common} />;
@@ -128,14 +130,26 @@ function Editor({ field, value, onChange, id, describedBy, invalid }: EditorProp
     case "json":
       return <JsonField {...common} />;
     case "number":
-      return <PillText {...common} mode="number" value={value ?? schema.default} />;
+      return <PillText {...whole} mode="number" value={value ?? schema.default} />;
     case "template":
     case "longtext":
-      return <PillText {...common} mode="template" multiline />;
+      return <PillText {...whole} mode="template" multiline />;
     default: // text, email, url, and kinds of newer plugins: words and pills
-      return <PillText {...common} mode="template" />;
+      return <PillText {...whole} mode="template" />;
   }
 }
+
+/** How the words of a field that is a formula now are read when it is words again. */
+const MODES: Record<string, "template" | "number"> = {
+  number: "number",
+  boolean: "number",
+  choice: "number",
+  template: "template",
+  longtext: "template",
+  text: "template",
+  email: "template",
+  url: "template",
+};
 
 const NOT_A_NUMBER = {
   message: msg`This is not a number.`,
@@ -144,7 +158,7 @@ const NOT_A_NUMBER = {
 
 /** What can be seen without asking the server, so that it shows while typing. */
 function quickProblem(field: FormField, value: Json | undefined, i18n: I18n): FieldProblem | null {
-  if (value === undefined || value === null || value === "" || isRef(value) || isText(value)) return null;
+  if (value === undefined || value === null || value === "" || isDynamic(value)) return null;
   if (field.kind !== "number") return null;
   const say = (message: MessageDescriptor, fix: MessageDescriptor): FieldProblem => ({
     message: i18n._(message),

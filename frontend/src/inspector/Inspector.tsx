@@ -27,6 +27,7 @@ interface InspectorProps {
   /** Outputs of the last run by step id. */
   seen: ReadonlyMap<string, Json>;
   readOnly: boolean;
+  scenarioId?: string;
   /** What stands above the form: the address of a webhook, say. */
   children?: ReactNode;
 }
@@ -39,6 +40,7 @@ export function Inspector({
   problems,
   seen,
   readOnly,
+  scenarioId,
   children,
 }: InspectorProps) {
   const { t } = useLingui();
@@ -51,9 +53,10 @@ export function Inspector({
       sources: pillSources(graph, types, node.id, seen),
       seen: seen.size > 0,
       readOnly,
+      scenarioId,
       onBlur: () => commands.doc.history.endTyping(),
     }),
-    [graph, types, node, seen, readOnly, commands],
+    [graph, types, node, seen, readOnly, scenarioId, commands],
   );
   const fields = useMemo(() => (type ? fieldsOf(type.inputSchema) : []), [type]);
   const missing = node.type;

@@ -1,13 +1,14 @@
-// The one editable line of the inspector: words, a pill, or words with pills between them.
+// The one editable line of the inspector: words, a pill, words with pills between them, or a formula.
 import { type KeyboardEvent, useCallback, useEffect, useId, useLayoutEffect, useRef, useState } from "react";
 import { ActionIcon, Popover, Tooltip } from "@mantine/core";
-import { IconDatabasePlus } from "@tabler/icons-react";
+import { IconDatabasePlus, IconMathFunction } from "@tabler/icons-react";
 import { useLingui } from "@lingui/react/macro";
-import { valueFromParts } from "../graph/literal";
+import { asFormula, asWords, valueFromParts } from "../graph/literal";
 import { pillLabel } from "../graph/pills";
 import type { Json, RefPath } from "../graph/types";
-import { sameJson, toParts } from "../graph/values";
+import { isFormula, sameJson, toParts } from "../graph/values";
 import { type FieldProps, useForm } from "./context";
+import { FormulaField } from "./formula/later";
 import { caretAfter, chip, draw, insertChip, read, shows } from "./pillDom";
 import { PillPicker } from "./PillPicker";
 
@@ -20,7 +21,38 @@ interface PillTextProps extends FieldProps<Json | undefined> {
   onEnter?: () => void;
 }
 
+/** Words and pills, and the way to a formula and back; what was typed goes along. */
 export function PillText(props: PillTextProps) {
+  const { value, onChange, mode } = props;
+  const [switched, setSwitched] = useState(false);
+  if (isFormula(value)) {
+    return (
+      <FormulaField
+        {...props}
+        text={value.$formula}
+        focus={switched}
+        onText={(text) => onChange({ $formula: text })}
+        onWords={() => {
+          setSwitched(true);
+          onChange(asWords(value.$formula, mode));
+        }}
+      />
+    );
+  }
+  const toFormula = () => {
+    setSwitched(true);
+    onChange(asFormula(value));
+  };
+  return <PillLine {...props} focus={switched} onFormula={toFormula} />;
+}
+
+interface PillLineProps extends PillTextProps {
+  /** It has just been made of a formula: the caret goes on where the person is. */
+  focus: boolean;
+  onFormula: () => void;
+}
+
+function PillLine(props: PillLineProps) {
   const { label, value, onChange, mode, multiline = false, eager = false } = props;
   const { t } = useLingui();
   const form = useForm();
@@ -43,9 +75,20 @@ export function PillText(props: PillTextProps) {
   const emit = () => {
     const root = editor.current;
     if (!root) return;
-    const next = valueFromParts(read(root), mode);
+    const parts = read(root);
+    // As in a spreadsheet: an equals sign at the beginning begins a formula.
+    if (mode !== "template" && parts[0] === "=" && toParts(value).length === 0) {
+      props.onFormula();
+      return;
+    }
+    const next = valueFromParts(parts, mode);
     if (!sameJson(next, value ?? "")) onChange(next);
   };
+
+  const { focus } = props;
+  useEffect(() => {
+    if (focus) editor.current?.focus();
+  }, [focus]);
 
   const pick = (path: RefPath) => {
     const root = editor.current;
@@ -134,6 +177,19 @@ export function PillText(props: PillTextProps) {
               form.onBlur();
             }}
           />
+          {!form.readOnly && (
+            <Tooltip label={t`Reckon it by a formula`}>
+              <ActionIcon
+                className="pill-text-add pill-text-formula"
+                variant="subtle"
+                size="sm"
+                aria-label={t`Use a formula: ${label}`}
+                onClick={props.onFormula}
+              >
+                <IconMathFunction size={16} stroke={1.75} />
+              </ActionIcon>
+            </Tooltip>
+          )}
           {!form.readOnly && (
             <Tooltip label={t`Insert data from an earlier step`}>
               <ActionIcon

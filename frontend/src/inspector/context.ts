@@ -13,6 +13,8 @@ export interface FormContext {
   /** True when the shown values were seen in a real run. */
   seen: boolean;
   readOnly: boolean;
+  /** The stored scenario, whose runs lend data to try formulas on. */
+  scenarioId?: string | undefined;
   /** A field lost the focus: what comes next is another entry of the history. */
   onBlur: () => void;
 }
@@ -34,4 +36,6 @@ export interface FieldProps<T> {
   describedBy?: string | undefined;
   invalid?: boolean;
   placeholder?: string | undefined;
+  /** The setting this is the whole of: a formula's result must fit it. */
+  setting?: string | undefined;
 }

@@ -1,6 +1,7 @@
 // The editable line as DOM: words are text, pills are sealed chips. Reading it back gives the same parts.
 import type { RefPath } from "../graph/types";
-import { sameJson, type TextPart } from "../graph/values";
+import { scan } from "../graph/formula";
+import { type Formula, isFormula, sameJson, type TextPart } from "../graph/values";
 
 export interface ChipWords {
   step: string;
@@ -23,14 +24,34 @@ export function chip(path: RefPath, words: ChipWords): HTMLElement {
   return element;
 }
 
+/** A formula between the words: sealed like a pill, its data named as pills are. */
+function formulaWords({ $formula }: Formula, words: (path: RefPath) => ChipWords): ChipWords {
+  const field = scan($formula).spans.reduceRight(
+    (made, { start, end, path }) => made.slice(0, start) + words(path).field + made.slice(end),
+    $formula,
+  );
+  return { step: "ƒx", field, lost: false };
+}
+
+function partChip(part: Exclude<TextPart, string>, words: (path: RefPath) => ChipWords): HTMLElement {
+  if (!isFormula(part)) return chip(part.$ref, words(part.$ref));
+  const element = chip([], formulaWords(part, words));
+  delete element.dataset.ref;
+  element.dataset.formula = part.$formula;
+  return element;
+}
+
 function chipTitle(words: ChipWords): string {
   return words.field === "" ? words.step : `${words.step} · ${words.field}`;
 }
 
 /** True when the line already shows exactly these parts under these names: drawing anew would lose the caret. */
 export function shows(root: HTMLElement, parts: TextPart[], words: (path: RefPath) => ChipWords): boolean {
-  const chips = [...root.querySelectorAll<HTMLElement>("[data-ref]")];
-  const wanted = parts.flatMap((part) => (typeof part === "string" ? [] : [words(part.$ref)]));
+  const chips = [...root.querySelectorAll<HTMLElement>("[data-ref], [data-formula]")];
+  const wanted = parts.flatMap((part) => {
+    if (typeof part === "string") return [];
+    return [isFormula(part) ? formulaWords(part, words) : words(part.$ref)];
+  });
   return (
     sameJson(read(root), parts) &&
     chips.every((element, i) => {
@@ -46,7 +67,7 @@ export function shows(root: HTMLElement, parts: TextPart[], words: (path: RefPat
 
 export function draw(root: HTMLElement, parts: TextPart[], words: (path: RefPath) => ChipWords): void {
   const nodes = parts.map((part) =>
-    typeof part === "string" ? document.createTextNode(part) : chip(part.$ref, words(part.$ref)),
+    typeof part === "string" ? document.createTextNode(part) : partChip(part, words),
   );
   root.replaceChildren(...nodes);
   const last = parts.at(-1);
@@ -65,6 +86,8 @@ export function read(root: HTMLElement): TextPart[] {
     if (node instanceof Text) text(node.data.replaceAll("\u200B", "").replaceAll("\u00A0", " "));
     else if (node instanceof HTMLElement && node.dataset.ref !== undefined) {
       parts.push({ $ref: JSON.parse(node.dataset.ref) as RefPath });
+    } else if (node instanceof HTMLElement && node.dataset.formula !== undefined) {
+      parts.push({ $formula: node.dataset.formula });
     } else if (node instanceof HTMLBRElement) text("\n");
     else node.childNodes.forEach(visit);
   };

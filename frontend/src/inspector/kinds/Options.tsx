@@ -7,7 +7,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "urql";
 import { NodeOptionDocument, NodeOptionsDocument } from "../../api/generated/inspector";
 import type { Json, JsonObject, Schema } from "../../graph/types";
-import { asText, isRef, isText } from "../../graph/values";
+import { asText, isDynamic } from "../../graph/values";
 import { type FieldProps, useForm } from "../context";
 import { PillText } from "../PillText";
 import "./options.css";
@@ -28,7 +28,7 @@ export interface OptionsProps extends FieldProps<Json | undefined> {
 export function OptionsField(props: OptionsProps) {
   const { value, onChange, label } = props;
   const { readOnly } = useForm();
-  const [asData, setAsData] = useState(isRef(value) || isText(value));
+  const [asData, setAsData] = useState(isDynamic(value));
   return (
     <div className="field-stack">
       {asData ? (

@@ -15,7 +15,7 @@ import { UNIT_NAMES, UNITS } from "../../catalog/words";
 import { literal } from "../../graph/literal";
 import { choicesOf } from "../../graph/form";
 import type { Json, Schema } from "../../graph/types";
-import { asText, isObject, isRef, isText } from "../../graph/values";
+import { asText, isDynamic, isObject } from "../../graph/values";
 import { type FieldProps, useForm } from "../context";
 import { PillText } from "../PillText";
 
@@ -27,7 +27,7 @@ export function BooleanField({ label, value, onChange, schema, id, describedBy }
   const { t } = useLingui();
   const { readOnly } = useForm();
   const on = value ?? schema.default;
-  if (isRef(value))
+  if (isDynamic(value))
     return <PillText mode="number" label={label} value={value} onChange={(v) => onChange(v ?? undefined)} />;
   return (
     <Switch
@@ -45,7 +45,7 @@ export function BooleanField({ label, value, onChange, schema, id, describedBy }
 export function ChoiceField({ label, value, onChange, schema, id, describedBy, invalid }: PlainProps) {
   const { t } = useLingui();
   const { readOnly } = useForm();
-  if (isRef(value))
+  if (isDynamic(value))
     return <PillText mode="number" label={label} value={value} onChange={(v) => onChange(v ?? undefined)} />;
   const known = choicesOf(schema);
   const now = asText(value ?? schema.default);
@@ -90,7 +90,7 @@ export function ChoicesField({ label, value, onChange, schema, describedBy }: Pl
 export function DateTimeField({ label, value, onChange, id, describedBy, invalid }: PlainProps) {
   const { t } = useLingui();
   const { readOnly, onBlur } = useForm();
-  const [data, setData] = useState(isRef(value) || isText(value));
+  const [data, setData] = useState(isDynamic(value));
   const kinds = [
     { value: "fixed", label: t`A fixed moment` },
     { value: "data", label: t`From the data` },
@@ -206,7 +206,7 @@ export function JsonField({ label, value, onChange, id, describedBy, invalid }: 
   const { readOnly, onBlur } = useForm();
   const [typed, setTyped] = useState<string | null>(null);
   const [broken, setBroken] = useState(false);
-  if (isRef(value) || isText(value) || typeof value === "string" || value === undefined || value === null) {
+  if (isDynamic(value) || typeof value === "string" || value === undefined || value === null) {
     return (
       <PillText
         mode="value"
