@@ -12,6 +12,8 @@ from potok.engine.ports import Checkpoint, Listen
 from potok.engine.questions import Asking, NotOurs
 from potok.engine.values import from_json, to_json
 from potok.sdk.memory_kept import KeptMemory
+from potok.sdk.records import RecordQuestion
+from potok.sdk.records_kept import KeptRecords
 from potok.sdk.staging import SignalWrite
 
 
@@ -110,6 +112,7 @@ class Remembering:
     def __init__(self) -> None:
         self.signals = MemorySignals()
         self.memory = KeptMemory()
+        self.records = KeptRecords({})
 
     def _wake(self, run_ids: Sequence[UUID]) -> None:
         raise NotImplementedError
@@ -127,6 +130,8 @@ class Remembering:
         work = self.work.get(asking.run_id)
         if work is None or work.claim != asking.claim:
             raise NotOurs(str(asking.run_id))
+        if isinstance(asking.question, RecordQuestion):
+            return await self.records.ask(asking.key, asking.question)
         where = {"workspace": str(asking.workspace_id), "scenario": str(asking.scenario_id)}
         now = datetime.now(UTC)
         return self.memory.ask(asking.key, asking.question, run=str(asking.run_id), now=now, **where)

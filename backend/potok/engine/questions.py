@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from potok.sdk.memory import Question
+from potok.sdk.records import RecordQuestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +16,7 @@ class Asking:
     claim: int
     workspace_id: UUID
     scenario_id: UUID
-    question: Question
+    question: Question | RecordQuestion
 
 
 class NotOurs(Exception):

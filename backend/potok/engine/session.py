@@ -26,13 +26,13 @@ from potok.engine.plan import (
 )
 from potok.engine.ports import ClaimedRun, Json, Receipt, WaitUntil
 from potok.engine.program import Program, Step
+from potok.engine.remember import Asked
 from potok.engine.restore import restore
 from potok.engine.step import Did, Outcome, Suspended, prepare, run_inline
 from potok.engine.values import from_json, to_json
 from potok.graph.almanac import Almanac
 from potok.graph.formula_values import CALENDAR, CLOCK
 from potok.sdk.ctx import Ctx, HttpClient, RunInfo
-from potok.sdk.memory import Recall
 from potok.sdk.outcome import Retry
 from potok.sdk.staging import without_nul
 
@@ -73,8 +73,8 @@ class Session(Journal):
         """Finished steps that declared their undoing, the latest last."""
         self.undoing = False
         self.undo_frame: Frame | None = None
-        self.recall: Recall | None = None
-        """What `ctx.memory` asks."""
+        self.recall: Asked | None = None
+        """What `ctx.memory` and `ctx.records` ask."""
         self._ctx: Ctx | None = None
         self._http = http
         self.now = now
@@ -234,6 +234,7 @@ class Session(Journal):
             now=self.now,
             calendars=self.almanac,
             recall=self.recall,
+            records=self.recall,
         )
 
     # how a step ends

@@ -16,6 +16,10 @@ GROUPS = ("trigger", "logic", "flow", "data", "messages", "web")
 """Palette order of the groups Potok names itself; a plugin's own groups follow."""
 
 
+_RECORD_CODE = "record."
+"""What the codes of the records room begin with; it tells the names of its fields in every language it has."""
+
+
 class Catalog:
     """Immutable. A reload makes a new one."""
 
@@ -126,6 +130,9 @@ class Catalog:
             words = formula_words(code, params, locale)
             return dict(error) | {"message": words.message, "fix": words.fix}
         own = self.error_words(node_type, code, params, locale)
+        if own is None and code.startswith(_RECORD_CODE):
+            field = params.get(f"field_{locale}") or params.get("field", "")
+            own = _say(code, locale, params | {"field": field})
         for area in ("engine", "plugins"):
             if own is None:
                 own = _say(f"{area}.{code}", locale, params)

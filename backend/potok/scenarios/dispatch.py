@@ -62,7 +62,8 @@ class Target:
         return "" if self.enabled else "scenario_disabled"
 
 
-def _settings(found: NodeType | None, node: Node) -> Mapping[str, Any]:
+def settings_of(found: NodeType | None, node: Node) -> Mapping[str, Any]:
+    """The trigger's validated parameters; defaults where the stored ones do not fit."""
     if found is None:
         return {}
     try:
@@ -108,6 +109,16 @@ class Cache(Generic[K, V]):
             del self._known[key]
 
 
+@asynccontextmanager
+async def connecting(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """A connection for looking things up. Raises StoreUnavailable."""
+    try:
+        async with engine.connect() as connection:
+            yield connection
+    except _AWAY as error:
+        raise StoreUnavailable(f"{type(error).__name__}: {error}") from error
+
+
 class Dispatcher:
     """Answers what a hook address or a schedule would start now."""
 
@@ -129,7 +140,7 @@ class Dispatcher:
         query = select(
             col(Scenario.workspace_id), col(Scenario.enabled), col(Scenario.published_version_id)
         ).where(col(Scenario.id) == scenario_id)
-        async with self._connect() as connection:
+        async with connecting(self._engine) as connection:
             row = (await connection.execute(query)).one_or_none()
             if row is None:
                 return None
@@ -138,14 +149,6 @@ class Dispatcher:
     def drop(self, scenario_id: UUID) -> None:
         """The scenario has changed."""
         self._hooks.drop(lambda target: target is None or target.scenario_id == scenario_id)
-
-    @asynccontextmanager
-    async def _connect(self) -> AsyncIterator[AsyncConnection]:
-        try:
-            async with self._engine.connect() as connection:
-                yield connection
-        except _AWAY as error:
-            raise StoreUnavailable(f"{type(error).__name__}: {error}") from error
 
     async def _load_hook(self, token: str) -> Target | None:
         query = (
@@ -159,7 +162,7 @@ class Dispatcher:
             .join(Scenario, col(Scenario.id) == col(Hook.scenario_id))
             .where(col(Hook.token) == token)
         )
-        async with self._connect() as connection:
+        async with connecting(self._engine) as connection:
             row = (await connection.execute(query)).one_or_none()
             return None if row is None else await self._target(connection, *row)
 
@@ -180,7 +183,7 @@ class Dispatcher:
         given = node.settings.start_if
         start_if = None if given is None else StartCondition(node_id, given)
         return Target(
-            workspace, scenario, node_id, enabled, version, found, _settings(found, node), start_if=start_if
+            workspace, scenario, node_id, enabled, version, found, settings_of(found, node), start_if=start_if
         )
 
     async def _graph(self, connection: AsyncConnection, version_id: UUID) -> Graph | None:

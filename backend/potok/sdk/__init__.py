@@ -11,6 +11,7 @@ from potok.sdk.memory import MAX_VALUE, Memory, MemoryRefused, Seen, plain_numbe
 from potok.sdk.model import Case, Cases, Conditions, Duration, Emails, Model, Pair, Pairs, Text
 from potok.sdk.node import Effect, Kind, NodeType, Port, Unknown
 from potok.sdk.outcome import AuthExpired, Branch, NodeError, RateLimited, Retry, Signal, Stop, UserError, Wait
+from potok.sdk.records import AddItems, RecordChange, RecordRefused
 from potok.sdk.signature import DeclarationError
 from potok.sdk.staging import NoticeWrite, OutboxWrite, SignalWrite, Staged
 from potok.sdk.text import text_of
@@ -18,6 +19,7 @@ from potok.sdk.working import Calendars, WorkingTime, WorkingWait
 
 __all__ = [
     "MAX_VALUE",
+    "AddItems",
     "AuthExpired",
     "Branch",
     "Calendars",
@@ -48,6 +50,8 @@ __all__ = [
     "Pairs",
     "Port",
     "RateLimited",
+    "RecordChange",
+    "RecordRefused",
     "Response",
     "Retry",
     "RunInfo",

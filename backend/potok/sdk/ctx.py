@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from potok.sdk.memory import Memory, Recall
 from potok.sdk.outcome import UserError
+from potok.sdk.records import AskRecords, Records
 from potok.sdk.staging import Notices, Outbox, Signals, Staged
 from potok.sdk.working import CalendarError, Calendars, WorkingTime, WorkingWait, over
 
@@ -68,6 +69,7 @@ class Ctx:
     http            outbound HTTP, limited to the hosts the node type declared in `net`
     outbox, notices, signals   writes that are stored in the same transaction as the step's checkpoint
     memory          variables and things seen before: asked at once, each question answered once by effect key
+    records         the office's own data, asked at once: each change is made once by effect key
     calendar(id)    working hours and days off of the workspace; its default calendar without an id
     over(wait)      when a WorkingWait is over
     now()           the present moment (aware, UTC); never ask the system clock, so that tests can move time
@@ -76,6 +78,7 @@ class Ctx:
     __slots__ = (
         "_memory",
         "_now",
+        "_records",
         "calendars",
         "effect_key",
         "http",
@@ -97,6 +100,7 @@ class Ctx:
         now: Callable[[], datetime],
         calendars: Calendars | None = None,
         recall: Recall | None = None,
+        records: AskRecords | None = None,
     ) -> None:
         self.run = run
         self.node_id = node_id
@@ -104,6 +108,7 @@ class Ctx:
         self.http = http
         self._now = now
         self._memory: Memory | Recall | None = recall
+        self._records: Records | AskRecords | None = records
         self.calendars = calendars
         self.staged: list[Staged] = []
         self.outbox = Outbox(self.staged)
@@ -116,6 +121,13 @@ class Ctx:
         if not isinstance(self._memory, Memory):
             self._memory = Memory(self._memory, lambda: self.effect_key)
         return self._memory
+
+    @property
+    def records(self) -> Records:
+        """The office's own data."""
+        if not isinstance(self._records, Records):
+            self._records = Records(self._records, lambda: self.effect_key)
+        return self._records
 
     def now(self) -> datetime:
         """The present moment, aware, UTC."""

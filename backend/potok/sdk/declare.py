@@ -6,11 +6,12 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import BaseModel
 
-from potok.sdk.node import Control, Effect, Kind, NodeType, Port, Unknown
+from potok.sdk.node import Control, Effect, Kind, NodeType, Port, Start, Unknown
+from potok.sdk.records import RecordChange
 from potok.sdk.signature import (
     DeclarationError,
     branches,
@@ -45,7 +46,7 @@ class _Options:
     sample: Any = None
     net: tuple[str, ...] = ()
     timeout: float = 60.0
-    start: Literal["", "webhook", "manual", "schedule"] = ""
+    start: Start = ""
     control: Control = ""
 
 
@@ -59,6 +60,7 @@ class Declared:
     _effect_of: Function | None = None
     _next_fire: Function | None = None
     _accept: Function | None = None
+    _match: Function | None = None
     _migrations: dict[int, Function] = field(default_factory=dict)
     _choices: dict[str, Function] = field(default_factory=dict)
 
@@ -89,6 +91,15 @@ class Declared:
     def accept(self, function: Function) -> Function:
         """Triggers: `(payload, some of the parameters) -> payload`, checked; raises UserError to refuse it."""
         self._accept = function
+        return function
+
+    def match(self, function: Function) -> Function:
+        """Record triggers: `(change, some of the parameters) -> None | str`, pure: why this change starts nothing.
+
+        The parameter `type` names the type of record; changes of others are never asked about. Empty text: the
+        trigger is not about such changes at all, and nothing is told of it.
+        """
+        self._match = function
         return function
 
     def migrate(self, version: int) -> Callable[[Function], Function]:
@@ -142,6 +153,7 @@ class Declared:
             control=given.control,
             next_fire=_fires(self._next_fire),
             accept=_accepts(self._accept),
+            match=_matches(self._match),
             preview=_some(self._preview),
             migrations=dict(self._migrations),
             options=dict(self._choices),
@@ -162,6 +174,8 @@ class Declared:
         for name in (*self._choices, *([given.ports_from] if given.ports_from else [])):
             if name not in model.model_fields:
                 raise DeclarationError(f"{given.id}: there is no parameter {name!r}")
+        if given.start == "record" and (self._match is None or "type" not in model.model_fields):
+            raise DeclarationError(f"{given.id}: a record trigger needs a parameter `type` and a .match function")
         wrong = [step for step in self._migrations if not 1 <= step < given.version]
         if wrong:
             raise DeclarationError(f"{given.id}: migrate({wrong[0]}) leads past version {given.version}")
@@ -216,6 +230,11 @@ def _fires(function: Function | None) -> Callable[[BaseModel, datetime], datetim
 def _accepts(function: Function | None) -> Callable[[BaseModel, Any], Any] | None:
     some = _some(function)
     return None if some is None else lambda params, payload: some(payload=payload, **params.__dict__)
+
+
+def _matches(function: Function | None) -> Callable[[BaseModel, RecordChange], str | None] | None:
+    some = _some(function)
+    return None if some is None else lambda params, change: some(change=change, **params.__dict__)
 
 
 def _declare(options: _Options) -> Callable[[Function], Declared]:
@@ -295,8 +314,8 @@ def condition(
 
 
 class _Trigger:
-    """`@trigger.webhook(...)`, `.manual(...)`, `.schedule(...)`: the function's parameters are the settings, its
-    return type is the event's payload; its body is never called."""
+    """`@trigger.webhook(...)`, `.manual(...)`, `.schedule(...)`, `.record(...)`: the function's parameters are the
+    settings, its return type is the event's payload; its body is never called."""
 
     def webhook(self, id: str, **options: Any) -> Callable[[Function], Declared]:
         """Starts when somebody calls the hook's address."""
@@ -310,9 +329,11 @@ class _Trigger:
         """Starts at moments told by `.next_fire`."""
         return self._start(id, "schedule", options)
 
-    def _start(
-        self, id: str, start: Literal["webhook", "manual", "schedule"], options: dict[str, Any]
-    ) -> Callable[[Function], Declared]:
+    def record(self, id: str, **options: Any) -> Callable[[Function], Declared]:
+        """Starts when a record of the type in its parameter `type` changes in a way that `.match` wants."""
+        return self._start(id, "record", options)
+
+    def _start(self, id: str, start: Start, options: dict[str, Any]) -> Callable[[Function], Declared]:
         known = {"version", "title", "icon", "group", "output", "sample"}
         if options.keys() - known:
             raise DeclarationError(f"{id}: unknown options {sorted(options.keys() - known)}")

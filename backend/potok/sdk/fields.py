@@ -30,12 +30,16 @@ FieldKind = Literal[
     "scenario",
     "answers",
     "calendar",
+    "record_type",
+    "record_field",
+    "record_stage",
 ]
 """The editors the inspector knows. `form` is the list of questions a person answers when starting a run; `answers`
 (pairs) are the answers to those of the scenario chosen in the block's field of the kind `scenario`."""
 
-LISTED: frozenset[str] = frozenset({"scenario", "calendar"})
-"""Kinds whose lists Potok itself offers, without any plugin's help."""
+LISTED: frozenset[str] = frozenset({"scenario", "calendar", "record_type", "record_field", "record_stage"})
+"""Kinds whose lists Potok itself offers, without any plugin's help. Fields and stages are those of the type chosen
+in the block's parameter `type`."""
 
 KINDS: frozenset[str] = frozenset(FieldKind.__args__)  # type: ignore[attr-defined]  # typing gives Literals no type
 

@@ -8,10 +8,13 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
+from potok.sdk.records import RecordChange
+
 Effect = Literal["pure", "read", "record", "outward"]
 """What a repeat would change: nothing, nothing but time, Potok's own rows, the outside world."""
 
 Control = Literal["", "join", "loop", "call"]
+Start = Literal["", "webhook", "manual", "schedule", "record"]
 
 Unknown = Literal["ask", "retry"]
 """What to do when a crash hid the outcome of an outward effect. `retry` only if the receiver takes our key."""
@@ -62,7 +65,7 @@ class NodeType:
     net: tuple[str, ...] = ()
     timeout: float = 60.0
     """Seconds one call may take."""
-    start: Literal["", "webhook", "manual", "schedule"] = ""
+    start: Start = ""
     """How a trigger starts; empty for other kinds."""
     control: Control = ""
     """What the engine itself does in place of calling a function; empty for ordinary steps."""
@@ -70,6 +73,8 @@ class NodeType:
     """Schedule triggers: the next moment strictly after the given aware UTC time, or None when there is none."""
     accept: Callable[[BaseModel, Any], Any] | None = None
     """Triggers: the payload as it enters the event, checked against the settings; UserError refuses it."""
+    match: Callable[[BaseModel, RecordChange], str | None] | None = None
+    """Record triggers: None when the change starts it, else why not; empty when it is not about such changes."""
     preview: Callable[..., str] | None = None
     migrations: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = field(default_factory=dict)
     options: dict[str, Callable[..., Awaitable[Any]]] = field(default_factory=dict)

@@ -17,6 +17,8 @@ from starlette.routing import Mount, Route, WebSocketRoute
 from potok.adapters.live import NEWS
 from potok.calendars.events import CHANNEL as CALENDARS
 from potok.calendars.events import CalendarsChanged
+from potok.records.events import CHANNEL as RECORDS
+from potok.records.events import RecordsChanged
 from potok.runs.events import CHANNEL as HALT
 from potok.runs.events import RunsHalted, RunsReady
 from potok.runs.live import Hub
@@ -129,6 +131,11 @@ class Process:
                     await self.services.redis.publish(CALENDARS, str(event.workspace_id))
                 except (RedisError, OSError) as error:
                     log.debug("others hear late of changed calendars: %s", error)
+            if isinstance(event, RecordsChanged):
+                try:
+                    await self.services.redis.publish(RECORDS, str(event.workspace_id))
+                except (RedisError, OSError) as error:
+                    log.debug("workers hear late of changed records: %s", error)
             if isinstance(event, ScenarioChanged):
                 self.services.dispatcher.drop(event.scenario_id)
                 try:

@@ -22,7 +22,7 @@ from potok.sdk.choices import Options, ask_options
 from potok.sdk.ctx import Ctx, RunInfo
 from potok.sdk.node import NodeType
 from potok.sdk.outcome import AuthExpired, NodeError, Retry, UserError
-from potok.server.option_lists import LISTS, Find, Offer
+from potok.server.option_lists import LISTS, Find, Offer, Params
 from potok.words import DEFAULT, Words, ended, say
 
 log = logging.getLogger("potok.server")
@@ -110,14 +110,14 @@ class OptionsQuery:
         """
         request = info.context
         node = request.catalog.get(type)
+        given: dict[str, Any] = params if isinstance(params, dict) else {}
         search, page = search.strip()[:LONGEST_SEARCH], max(1, min(page, MOST_PAGES))
         if node is not None and (own := _own_list(node, field)) is not None:
-            return _shown(await _of_potok(request, own, search, page, value))
+            return _shown(await _of_potok(request, own, given, search, page, value))
         if node is None or field not in node.options:
             return _refused(
                 request, Wrong("options_unknown", {"field": field[:100], "type": type[:100]}, ("field",))
             )
-        given: dict[str, Any] = params if isinstance(params, dict) else {}
         async with request.db() as db:
             almanac = await almanac_of(db, request.who.workspace_id)
             await db.commit()  # the plugin may take seconds; no connection of the database waits with it
@@ -137,11 +137,13 @@ def _own_list(node: NodeType, field: str) -> tuple[Offer, Find] | None:
     return None if field in node.options else LISTS.get(place.get("x-kind", ""))
 
 
-async def _of_potok(request: Request, own: tuple[Offer, Find], search: str, page: int, value: Any) -> Options:
+async def _of_potok(
+    request: Request, own: tuple[Offer, Find], params: Params, search: str, page: int, value: Any
+) -> Options:
     offer, find = own
     if value is None:
-        return await offer(request, search, page)
-    found = await find(request, value)
+        return await offer(request, params, search, page)
+    found = await find(request, params, value)
     return Options([] if found is None else [found])
 
 

@@ -24,6 +24,7 @@ from potok.adapters.store_postgres import PostgresStore, engine_pool
 from potok.adapters.store_postgres.blobs import PostgresBlobs
 from potok.adapters.store_postgres.calendars import KeptCalendars
 from potok.adapters.store_postgres.connection import Pool
+from potok.adapters.store_postgres.records import Webs
 from potok.calendars.events import CHANNEL as CALENDARS
 from potok.engine.bulk import Bulk
 from potok.engine.executor import Executor
@@ -31,6 +32,7 @@ from potok.engine.ports import Live
 from potok.engine.program import Step
 from potok.migrate import async_url
 from potok.scenarios.dispatch import Dispatcher
+from potok.scenarios.listening import Listeners
 from potok.sdk.ctx import HttpClient
 from potok.server.catalog import LiveCatalog
 from potok.server.hooks import Hooks
@@ -53,6 +55,8 @@ class Services:
     store: PostgresStore
     catalog: LiveCatalog
     dispatcher: Dispatcher
+    listeners: Listeners
+    webs: Webs
     ingestor: Ingestor
     live: Channels
     replies: Replies
@@ -99,7 +103,8 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
         stack.push_async_callback(redis.aclose, True)
         catalog = LiveCatalog(settings.plugins)
         blobs = PostgresBlobs(pool, settings.scenario_bytes)
-        store = PostgresStore(pool, Larges(blobs, settings.inline_bytes))
+        webs = Webs(engine)
+        store = PostgresStore(pool, Larges(blobs, settings.inline_bytes), webs)
         http = OutboundHttp(settings.allow_private_hosts)
         stack.push_async_callback(http.aclose)
         services = Services(
@@ -110,6 +115,8 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             store=store,
             catalog=catalog,
             dispatcher=Dispatcher(engine, catalog),
+            listeners=Listeners(engine, catalog),
+            webs=webs,
             ingestor=Ingestor(store, ArqQueue(redis), settings.ingest_queue),
             live=Channels(redis),
             replies=Replies(partial(_large_reply, redis)),
@@ -163,8 +170,13 @@ async def _listen(services: Services) -> None:
             reloading.add(task)
             task.add_done_callback(reloading.discard)
 
+    def drop(message: bytes) -> None:
+        scenario_id = UUID(message.decode())
+        services.dispatcher.drop(scenario_id)
+        services.listeners.drop(scenario_id)
+
     await asyncio.gather(
-        services.live.listen(SCENARIO, lambda message: services.dispatcher.drop(UUID(message.decode()))),
+        services.live.listen(SCENARIO, drop),
         services.live.listen(CALENDARS, lambda message: services.calendars.drop(UUID(message.decode()))),
         services.live.listen(CATALOG, reload),
         services.live.listen(reply_channel(services.replies.process), services.replies.hear),

@@ -13,7 +13,9 @@ from potok.adapters.queue_arq import WAKE, QueueWorker
 from potok.adapters.store_postgres.claim import accuse
 from potok.adapters.store_postgres.owners import PREFIX, Owners
 from potok.engine.guard import watching
+from potok.records.events import CHANNEL as RECORDS
 from potok.runs.events import CHANNEL as HALT
+from potok.server.announcer import Announcer
 from potok.server.collector import calm_collector
 from potok.server.history import keep_history
 from potok.server.importing import keep_importing
@@ -69,11 +71,15 @@ async def work(settings: Settings, stop: asyncio.Event | None = None) -> None:
         )
         timers = Timers(services.store, services.dispatcher, executor.offer, services.calendars)
         services.store.on_planned = timers.nudge
+        announcer = Announcer(services.store, services.listeners, services.webs, executor.offer)
+        await services.live.listen(RECORDS, lambda message: announcer.nudge())
+        services.store.on_records = announcer.nudge
         tasks: list[asyncio.Task[None]] = [
             asyncio.create_task(work_loop, name=name)
             for name, work_loop in (
                 ("queue", queue.main()),
                 ("timers", timers.run()),
+                ("announcer", announcer.run()),
                 ("executor", execute()),
                 ("owners", owners.run()),
                 ("history", keep_history(settings, lambda: AsyncSession(services.engine))),
@@ -83,7 +89,7 @@ async def work(settings: Settings, stop: asyncio.Event | None = None) -> None:
         ending = asyncio.create_task(stopped.wait())
         log.info("The worker is ready.")
         await asyncio.wait([*tasks, ending], return_when=asyncio.FIRST_COMPLETED)
-        for task in tasks[:2]:
+        for task in tasks[:3]:
             await end_task(task)
         await queue.stop()
         await executor.stop(_GRACE)

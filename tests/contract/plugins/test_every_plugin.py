@@ -24,6 +24,9 @@ EXPECTED = {
     *("data.dedupe", "variable.set", "variable.get", "variable.add"),
     *("flow.join", "flow.loop", "flow.call", "flow.signal", "flow.send_signal", "code.python"),
     *("http.request", "mail.send", "notice.send"),
+    *("record.created", "record.changed", "record.stage", "record.threshold", "record.deleted"),
+    *("record.create", "record.update", "record.find", "record.upsert", "record.move_stage", "record.delete"),
+    *("record.stamp_date", "record.add_items"),
 }
 
 by_type = pytest.mark.parametrize("node", TYPES, ids=lambda node: node.id)

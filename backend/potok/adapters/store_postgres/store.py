@@ -6,12 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from potok.adapters.larges import Larges
+from potok.adapters.store_postgres import changes, ledger, limits, memory, signals, timers
 from potok.adapters.store_postgres import claim as claims
 from potok.adapters.store_postgres import commit as commits
 from potok.adapters.store_postgres import ingest as ingests
-from potok.adapters.store_postgres import ledger, limits, memory, signals, timers
 from potok.adapters.store_postgres.blobs import PostgresBlobs
 from potok.adapters.store_postgres.connection import Pool, speaking
+from potok.adapters.store_postgres.records import Webs
 from potok.engine.gates import Ask, Turn
 from potok.engine.ports import (
     Accepted,
@@ -29,6 +30,7 @@ from potok.engine.ports import (
 from potok.engine.questions import Asking
 from potok.engine.values import from_json
 from potok.graph.model import Graph
+from potok.sdk.records import Writing
 
 _VERSION = "SELECT scenario_id, workspace_id, number, graph FROM scenario_version WHERE id = $1"
 _PUBLISHED = "SELECT published_version_id, enabled FROM scenario WHERE workspace_id = $1 AND id = $2"
@@ -41,11 +43,14 @@ WHERE id = $1 AND status IN ('succeeded', 'failed', 'cancelled')
 class PostgresStore:
     """See potok.engine.ports.Store for the meaning of every method."""
 
-    def __init__(self, pool: Pool, larges: Larges | None = None) -> None:
+    def __init__(self, pool: Pool, larges: Larges | None = None, webs: Webs | None = None) -> None:
         self._pool = pool
+        self._webs = webs
         self._larges = larges or Larges(PostgresBlobs(pool))
         self.on_planned: Callable[[datetime], None] = lambda _: None
         """Called with the soonest moment of the timers that a commit planned."""
+        self.on_records: Callable[[], None] = lambda: None
+        """Called when a step has changed records."""
 
     async def ingest(self, events: Sequence[NewEvent]) -> list[Accepted | PayloadRefused]:
         """Events with their runs, in one commit."""
@@ -146,4 +151,11 @@ class PostgresStore:
 
     async def remember(self, asking: Asking) -> Any:
         """The answer to a step's question."""
-        return await memory.remember(self._pool, asking)
+        answer = await memory.remember(self._pool, asking, self._webs)
+        if isinstance(asking.question, Writing):
+            self.on_records()
+        return answer
+
+    async def announce(self, limit: int, decide: changes.Decide) -> tuple[int, list[UUID]]:
+        """Tell scenarios of changes of records: how many there were, and the runs they started."""
+        return await changes.announce(self._pool, self._larges, limit, decide)

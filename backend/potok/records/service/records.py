@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from potok.announce import announce
 from potok.pages import Page, cursor, page_of, read_cursor
 from potok.people.service import Caller
 from potok.problems import Refused, refuse
@@ -16,6 +17,7 @@ from potok.records import reading, repository, writing
 from potok.records import repository_around as around
 from potok.records.codec import dumps, loads
 from potok.records.connection import Connection
+from potok.records.events import RecordsChanged
 from potok.records.models import ObjectField, RecordChange
 from potok.records.rights import seen_by
 from potok.records.service.shapes import web_of
@@ -73,6 +75,7 @@ async def write_one(
 async def write_many(db: AsyncSession, caller: Caller, web: Web, changes: Sequence[Change]) -> list[Written]:
     """One answer per change; those with problems were not written."""
     actor = {"user": str(caller.user_id)} if caller.user_id else {"key": caller.api_key_name}
+    announce(db, RecordsChanged(caller.workspace_id))
     return await writing.write(await raw(db), web, caller.workspace_id, changes, actor, datetime.now(UTC))
 
 
