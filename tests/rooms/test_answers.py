@@ -11,10 +11,13 @@ from tests.rooms.test_control import (
     Works,
     _lost_in_the_act,
     becomes,
+    calling,
     control,
     other_side,
+    started,
     worker,
 )
+from tests.rooms.test_scenarios import publish
 
 __all__ = ["other_side", "worker"]
 
@@ -85,3 +88,18 @@ async def test_a_question_answered_while_the_run_is_paused_counts_when_it_is_res
     await becomes(builder, run_id, "PAUSED")
     await control(builder, "resumeRun", run_id)
     await becomes(builder, run_id, "SUCCEEDED", 3)
+
+
+async def test_what_a_cancelled_run_had_on_its_way_is_unknown_until_its_receipt_or_a_person_tells(
+    builder: Api, worker: Works, other_side: OtherSide
+) -> None:
+    worker.start()
+    run_id = await started(builder, await publish(builder, calling(other_side.url)))
+    await asyncio.wait_for(other_side.called.wait(), 10)
+    assert await control(builder, "cancelRun", run_id) == "CANCELLED"
+    question = await _question(builder, run_id)
+    refused = (await builder(SETTLE, key=question["key"], answer="AGAIN"))["settleEffect"]
+    assert [one["code"] for one in refused["problems"]] == ["effect_run_over"]
+    answer = (await builder(SETTLE, key=question["key"], answer="SENT"))["settleEffect"]
+    assert answer["effect"] == {"key": question["key"], "state": "DONE", "answer": "SENT"}
+    await becomes(builder, run_id, "CANCELLED")

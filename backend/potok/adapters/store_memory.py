@@ -271,7 +271,7 @@ class MemoryStore(Remembering):
             self.effects[intent.key] = {"state": "intended", "attempts": intent.attempt, "preview": intent.preview}
         for receipt in made.receipts:
             proof = None if receipt.receipt is None else from_json(receipt.receipt)
-            if receipt.key in self.effects:
+            if receipt.fits(self.effects.get(receipt.key, {}).get("state")):
                 self.effects[receipt.key] |= {"state": receipt.state, "receipt": proof}
         for key, _, write in made.staged:
             if not isinstance(write, SignalWrite):

@@ -188,6 +188,7 @@ class Driver:
         """Stage the intent; False when a crash hid the outcome of an earlier attempt that must not be repeated."""
         session, frame, step, node_type = self._session, job.frame, job.step, job.step.type
         assert node_type is not None
+        session.open.pop(session.effect_key(frame, step), None)
         if step.index in frame.interrupted:
             frame.interrupted.remove(step.index)
             if node_type.unknown != "retry":
@@ -285,6 +286,7 @@ class Driver:
             if job.outward:
                 key = session.effect_key(frame, step)
                 session.receipts.append(Receipt(key, "retrying"))
+                session.open[key] = "failed"  # a join, or the end of the run, may come before the next try
             session.retry_later(frame, step, job.params, until, job.started)
             session.todo.append(frame)
             return

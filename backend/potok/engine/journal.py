@@ -47,6 +47,8 @@ class Journal:
         self.staged: list[Stage] = []
         self.intents: list[Intent] = []
         self.receipts: list[Receipt] = []
+        self.open: dict[str, str] = {}
+        """Actions of which more may be heard, by effect key: what the ledger says if the run is over before."""
         self.calls: list[NewCall] = []
         self.awaiting: dict[Place, UUID] = {}
         """Steps that wait for the end of a run they called."""
@@ -186,6 +188,7 @@ class Journal:
             made.had_waits, made.limited = self.had_waits, self.program.limited
             made.had_large = run.needs is not None
             made.parent = run.parent
+            self.receipts += [Receipt(key, state, leftover=True) for key, state in self.open.items()]
         elif parked:
             self.had_waits = True
             made.waits = tuple(self.waits.values())

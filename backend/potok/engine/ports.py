@@ -140,6 +140,12 @@ class Receipt:
     receipt: bytes | None = None
     port: str | None = None
     """The way out the step took; kept of late receipts only, the journal knows the others."""
+    leftover: bool = False
+    """Nobody will hear more of it, because its run is over: counts only if nothing was heard yet."""
+
+    def fits(self, state: str | None) -> bool:
+        """Whether the effect, which is in this state so far, takes it."""
+        return state is not None and (not self.leftover or state in ("intended", "retrying"))
 
 
 @dataclass(slots=True)

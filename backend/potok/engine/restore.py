@@ -24,10 +24,12 @@ Key = tuple[str, Path, bool]
 def restore(session: Session, journal: list[Json]) -> None:
     """The newest entry of each step counts, in the order they were written; what is due goes on afterwards."""
     newest: dict[Key, Json] = {}
+    acted: dict[Key, Json] = {}
     for entry in journal:
         newest[_key(entry)] = entry
         if entry["s"] != "skipped":
             session.shown[entry["n"]] = (entry["s"], entry.get("p"))
+            acted[_key(entry)] = entry
     index, entry_index = session.program.index, session.route.entry
     due: list[tuple[Frame, int, Json]] = []
     for entry in journal:
@@ -54,6 +56,19 @@ def restore(session: Session, journal: list[Json]) -> None:
         frame.state.skipped.clear()
         for loop in list(frame.loops.values()):
             loops.fill(session, loop)
+    for entry in acted.values():
+        _leave_open(session, entry)
+
+
+def _leave_open(session: Session, entry: Json) -> None:
+    """An action that was begun or is to be tried again; who takes the step up again takes it off the list."""
+    running, node = entry["s"] == "running", session.program.index.get(entry["n"], -1)
+    node_type = session.program.steps[node].type if node != -1 else None
+    if node_type is None or node_type.effect != "outward" or not (running or entry.get("r")):
+        return
+    key = f"{session.run_key}:{entry['n']}:{'.'.join(map(str, entry.get('x', ()))) or 0}"
+    if key not in session.run.ledger:
+        session.open[key] = "unknown" if running else "failed"
 
 
 def _undo_on(session: Session, entry: Json) -> None:

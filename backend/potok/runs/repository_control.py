@@ -58,6 +58,7 @@ async def halt(
         await db.execute(delete(RunWork).where(col(RunWork.run_id).in_(halted)))
         if to is RunStatus.CANCELLED:
             await listen_no_longer(db, halted)
+            await db.execute(_NOTHING_MORE, {"runs": halted})
         await db.execute(
             update(Timer)
             .where(col(Timer.run_id).in_(halted), col(Timer.state) == "planned")
@@ -83,6 +84,21 @@ _GO_ON = text(
     ON CONFLICT (run_id) DO NOTHING RETURNING run_id
     """
 )
+
+
+# A receipt that comes all the same is taken: it settles what is unknown and not answered.
+_NOTHING_MORE = text(
+    """
+    UPDATE effect SET state = CASE state WHEN 'retrying' THEN 'failed' ELSE 'unknown' END, settled_at = now()
+    WHERE run_id = ANY(:runs) AND state IN ('intended', 'retrying')
+    """
+)
+
+
+async def is_over(db: AsyncSession, run_id: UUID) -> bool:
+    """Whether the run has ended."""
+    status = (await db.execute(select(col(Run.status)).where(col(Run.id) == run_id))).scalar_one()
+    return status not in OPEN
 
 
 async def note(db: AsyncSession, run_ids: Sequence[UUID], **shared: Any) -> None:

@@ -180,6 +180,17 @@ def _() -> str:
     return "a letter"
 
 
+@action("t.busy", effect="outward", unknown="retry")
+async def busy() -> None:
+    """Busy. The other side has no time today."""
+    raise RateLimited("come tomorrow", after=86_400)
+
+
+@busy.preview
+def _() -> str:
+    return "somebody busy"
+
+
 @action("t.raw", effect="record")
 async def raw(ctx: Ctx) -> None:
     """Raw. Asks for a row that no database takes."""
@@ -249,6 +260,7 @@ TYPES = Types(
     send,
     linger,
     letter,
+    busy,
     raw,
     flaky,
 )

@@ -67,6 +67,30 @@ async def test_a_letter_on_its_way_is_awaited_although_its_branch_lost() -> None
     assert [effect["state"] for effect in world.store.effects.values()] in ([], ["done"])
 
 
+async def test_an_action_whose_branch_lost_is_not_left_open_by_a_crash() -> None:
+    world = World()
+    nodes = _fork("first", ("t.linger", {"seconds": 0.5})) | {"fast": "t.letter", "z": "t.letter"}
+    run_id = await world.start(nodes, *FORK)
+    await world.die_after(run_id, 2)
+    effects = {key.split(":")[1]: effect for key, effect in world.store.effects.items()}
+    assert [step["s"] for step in steps(world.store.runs[run_id]).values()][-2:] == ["done", "running"]
+    assert effects["slow"]["state"] == "intended"
+    kept = await world.advance(run_id)
+    assert kept.run.status == "succeeded"
+    states = {key.split(":")[1]: effect["state"] for key, effect in world.store.effects.items()}
+    assert states == {"fast": "done", "z": "done", "slow": "unknown"}
+    assert CALLS.count(("linger", 0.5)) == 1
+
+
+async def test_a_retry_whose_branch_lost_is_over_with_the_run() -> None:
+    world = World()
+    nodes = _fork("first", "t.busy") | {"fast": ("t.linger", {"seconds": 0.02}), "z": ("t.say", {})}
+    kept = await world.run(nodes, *FORK)
+    assert kept.run.status == "succeeded"
+    states = {key.split(":")[1]: effect["state"] for key, effect in world.store.effects.items()}
+    assert states == {"fast": "done", "slow": "failed"}
+
+
 @pytest.mark.parametrize("mode", ["all", "any", "first"])
 async def test_no_join_waits_for_a_branch_that_cannot_come(mode: str) -> None:
     nodes = {

@@ -16,8 +16,9 @@ SET state = 'intended', attempts = excluded.attempts, preview = excluded.preview
 """
 _SETTLE = """-- receipt
 UPDATE effect e SET state = i.state, receipt = i.receipt::json, settled_at = now()
-FROM unnest($1::text[], $2::text[], $3::text[]) AS i(key, state, receipt)
-WHERE e.run_id = split_part(i.key, ':', 1)::uuid AND e.key = i.key AND e.run_id BETWEEN $4 AND $5
+FROM unnest($1::text[], $2::text[], $3::text[], $4::bool[]) AS i(key, state, receipt, leftover)
+WHERE e.run_id = split_part(i.key, ':', 1)::uuid AND e.key = i.key AND e.run_id BETWEEN $5 AND $6
+  AND (NOT i.leftover OR e.state IN ('intended', 'retrying'))
 """
 
 
@@ -47,6 +48,7 @@ async def settle(connection: Connection, checkpoints: Sequence[Checkpoint]) -> N
             [receipt.key for receipt in rows],
             [receipt.state for receipt in rows],
             [None if receipt.receipt is None else receipt.receipt.decode() for receipt in rows],
+            [receipt.leftover for receipt in rows],
             min(runs),
             max(runs),
         )

@@ -49,6 +49,8 @@ async def _settle(db: AsyncSession, caller: Caller, key: str, answer: Answer) ->
         if effect.answer == answer:
             return effect
         raise refuse("effect_settled")
+    if answer == "again" and await repository_control.is_over(db, effect.run_id):
+        raise refuse("effect_run_over")
     now = datetime.now(UTC)
     effect.state, effect.answer, effect.answered_by, effect.settled_at = (
         _STATES[answer],
