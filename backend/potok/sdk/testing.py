@@ -4,7 +4,7 @@ import importlib.util
 import inspect
 import json as json_module
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -18,6 +18,8 @@ from potok.sdk.memory import Question, Recall
 from potok.sdk.memory_kept import KeptMemory
 from potok.sdk.node import NodeType
 from potok.sdk.outcome import Branch, Stop, Wait
+from potok.sdk.records import RecordQuestion
+from potok.sdk.records_kept import KeptRecords
 from potok.sdk.staging import NoticeWrite, OutboxWrite, SignalWrite, Staged
 from potok.sdk.working import Calendars
 
@@ -161,6 +163,11 @@ def fake_memory() -> KeptMemory:
     return KeptMemory()
 
 
+def fake_records(**types: str) -> KeptRecords:
+    """For `run_node(..., records=...)`: types and the keys of their fields, `fake_records(contact="name phone")`."""
+    return KeptRecords({key: frozenset(fields.split()) for key, fields in types.items()})
+
+
 def _recall(memory: KeptMemory, run: RunInfo, clock: Callable[[], datetime]) -> Recall:
     async def recall(key: str, question: Question) -> Any:
         told = memory.ask(
@@ -169,6 +176,13 @@ def _recall(memory: KeptMemory, run: RunInfo, clock: Callable[[], datetime]) -> 
         return json_module.loads(json_module.dumps(told))
 
     return recall
+
+
+def _answering(records: KeptRecords) -> Callable[[str, RecordQuestion], Awaitable[Any]]:
+    async def ask(key: str, question: RecordQuestion) -> Any:
+        return json_module.loads(json_module.dumps(await records.ask(key, question)))
+
+    return ask
 
 
 async def run_node(
@@ -181,6 +195,7 @@ async def run_node(
     run: RunInfo | None = None,
     calendars: Calendars | None = None,
     memory: KeptMemory | None = None,
+    records: KeptRecords | None = None,
 ) -> Ran:
     """Run one node with resolved params, as the engine would. Raises what the node raises."""
     node_type = node.build() if isinstance(node, Declared) else node
@@ -194,6 +209,7 @@ async def run_node(
         now=clock or fake_clock(),
         calendars=calendars or FakeCalendars(),
         recall=_recall(memory or KeptMemory(), info, clock or fake_clock()),
+        records=_answering(records or KeptRecords({})),
     )
     found = node_type.call(ctx, **bind(node_type, params or {}))
     returned = answer(node_type, await found if inspect.isawaitable(found) else found)
