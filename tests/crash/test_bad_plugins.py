@@ -200,6 +200,11 @@ async def test_a_bad_step_harms_its_own_run_only_and_is_named(
         )
     }
     row = await pool.fetchrow("SELECT status, error FROM run WHERE id = $1", guilty)
+    said_by = json.loads(
+        await pool.fetchval(
+            "SELECT entries FROM journal_segment WHERE run_id = $1 ORDER BY seq DESC LIMIT 1", guilty
+        )
+    )[-1]
     await pool.close()
     assert row is not None
     error = json.loads(row["error"])
@@ -207,7 +212,8 @@ async def test_a_bad_step_harms_its_own_run_only_and_is_named(
     assert ended == {"succeeded": GOOD_RUNS}
     assert (row["status"], error["code"]) == ("failed", code)
     assert said in error["details"]
-    assert error["node_id"] == ("guilty" if code != "crashed_repeatedly" else "hook")
+    assert error["node_id"] == "guilty"
+    assert (said_by["n"], said_by["s"], said_by["e"]["code"]) == ("guilty", "failed", code)
 
 
 @pytest.mark.parametrize(

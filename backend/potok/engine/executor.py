@@ -14,7 +14,7 @@ from potok.engine.bulk import Bulk
 from potok.engine.calls import Caller, gather_endings
 from potok.engine.committer import Committer
 from potok.engine.driver import Driver, Lost
-from potok.engine.ends import NONE, ended
+from potok.engine.ends import NONE, ended, gave_up
 from potok.engine.errors import short_traceback
 from potok.engine.limits import admit
 from potok.engine.ports import (
@@ -289,7 +289,7 @@ class Executor:
         if run.status not in _OPEN:
             return None, ended(run, "")
         if run.attempts > GIVE_UP:
-            return None, ended(run, "crashed_repeatedly", attempts=run.attempts - 1)
+            return None, gave_up(run, program)
         if program is None:
             return None, ended(run, "version_missing")
         try:

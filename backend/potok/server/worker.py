@@ -19,6 +19,7 @@ from potok.server.announcer import Announcer
 from potok.server.collector import calm_collector
 from potok.server.history import keep_history
 from potok.server.importing import keep_importing
+from potok.server.indexing import keep_indexes
 from potok.server.tasks import end_task
 from potok.server.timers import Timers
 from potok.server.wiring import make_executor, open_services, process_name
@@ -39,7 +40,7 @@ def run_worker(settings: Settings) -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (settings.worker_memory, most))
 
     def blame(run_id: str, node_id: str) -> None:
-        asyncio.run(accuse(settings.database_url, UUID(run_id)))
+        asyncio.run(accuse(settings.database_url, UUID(run_id), node_id))
 
     with watching(settings.step_block_seconds, blame):
         uvloop.run(work(settings))
@@ -83,6 +84,7 @@ async def work(settings: Settings, stop: asyncio.Event | None = None) -> None:
                 ("executor", execute()),
                 ("owners", owners.run()),
                 ("history", keep_history(settings, lambda: AsyncSession(services.engine))),
+                ("indexes", keep_indexes(services.engine)),
                 ("imports", keep_importing(lambda: AsyncSession(services.engine, expire_on_commit=False))),
             )
         ]

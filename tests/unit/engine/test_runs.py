@@ -263,6 +263,20 @@ async def test_a_run_that_keeps_killing_its_worker_is_given_up() -> None:
     assert CALLS == []
 
 
+async def test_a_run_given_up_names_the_steps_that_were_under_way() -> None:
+    world = World()
+    nodes = {"calm": "t.letter", "one": ("t.linger", {"seconds": 9}), "two": ("t.linger", {"seconds": 9})}
+    run_id = await world.start(nodes, "in>calm", "calm>one", "calm>two")
+    await world.die_after(run_id, 2)
+    world.store.work[run_id].attempts = 10
+    kept = await world.advance(run_id)
+    assert (kept.run.status, kept.error["code"]) == ("failed", "crashed_repeatedly")
+    assert (kept.error["node_id"], kept.error["details"]) == ("one", "under way: one, two")
+    found = {node: step["s"] for node, step in steps(kept).items()}
+    assert found == {"in": "done", "calm": "done", "one": "failed", "two": "failed"}
+    assert [effect["state"] for effect in world.store.effects.values()] == ["done", "unknown", "unknown"]
+
+
 async def test_a_waiting_caller_hears_the_end() -> None:
     world = World()
     run_id = await world.start({"a": ("t.say", {"value": 1})}, "in>a")

@@ -1,11 +1,13 @@
 """Taking, prolonging and giving back runs. The database's own clock counts, so workers' clocks may differ."""
 
 from collections.abc import Sequence
+from time import time
 from uuid import UUID
 
 import asyncpg
 
 from potok.adapters.store_postgres.connection import Pool, speaking
+from potok.engine.ends import ACCUSED
 from potok.engine.large import needs_of
 from potok.engine.ports import ClaimedRun, Settled
 from potok.engine.values import from_json
@@ -71,7 +73,18 @@ _SUSPECTS = (
     f"  FROM run_work WHERE attempts >= {SUSPECT} AND {_FREE})) FOR UPDATE SKIP LOCKED {_ANYWHERE}"
 )
 _NO_BOUND = 1 << 62
-_ACCUSE = "UPDATE run_work SET attempts = 1000 WHERE run_id = $1"
+_ACCUSE = """
+WITH accused AS (
+  UPDATE run_work SET attempts = $3 WHERE run_id = $1 RETURNING run_id
+), begun AS (
+  UPDATE run r SET started_at = coalesce(r.started_at, now()) FROM accused a WHERE r.id = a.run_id
+)
+INSERT INTO journal_segment (run_id, seq, entries, created_at)
+SELECT run_id, (SELECT coalesce(max(seq) + 1, 0) FROM journal_segment WHERE run_id = $1),
+       json_build_array(json_build_object('n', $2::text, 's', 'running', 't0', $4::int8)),
+       now()
+FROM accused ON CONFLICT (run_id, seq) DO NOTHING
+"""
 _RENEW = """-- renew
 UPDATE run_work w SET lease_until = now() + make_interval(secs => $3)
 FROM unnest($1::uuid[], $2::int[]) AS h(run_id, claim)
@@ -133,8 +146,8 @@ async def release(pool: Pool, held: Sequence[tuple[UUID, int]]) -> None:
         await connection.execute(_RELEASE, [run for run, _ in held], [claim for _, claim in held])
 
 
-async def accuse(dsn: str, run_id: UUID) -> None:
-    """Let the next claim of this run be its last: it has just stopped a whole worker."""
+async def accuse(dsn: str, run_id: UUID, node_id: str) -> None:
+    """Let the next claim of this run be its last: this step of it has just stopped a whole worker."""
     connection = await asyncpg.connect(dsn.replace("postgresql+asyncpg://", "postgresql://", 1), timeout=5)
-    await connection.execute(_ACCUSE, run_id)
+    await connection.execute(_ACCUSE, run_id, node_id, ACCUSED, int(time() * 1000))
     await connection.close()
