@@ -127,7 +127,7 @@ async def test_ten_times_the_capacity_is_refused_politely_and_what_was_accepted_
         accepted, refused = flood.answers[202], flood.answers[503]
         print(
             f"\noffered {flood.answers.total() / SECONDS:.0f}/s, accepted {accepted / SECONDS:.0f}/s;"
-            f" slowest answer {flood.slowest:.1f} s, of health {watch.slowest:.1f} s; memory: {watch.growth()} more"
+            f" slowest answer {flood.slowest:.1f} s, of health {watch.slowest:.1f} s; memory: {watch.growth()}"
         )
         assert flood.answers.total() == accepted + refused, flood.answers
         assert accepted > 0
