@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 from tests.rooms.graphs import graph, node
@@ -73,3 +74,38 @@ async def test_cancelling_the_called_run_lets_its_caller_go_its_error_way(
     run = await becomes(builder, run_id, "SUCCEEDED", 3)
     (step,) = [one for one in run["steps"] if one["nodeId"] == "call"]
     assert step["error"]["code"] == "call_cancelled"
+
+
+KIN = "query($id: ID!) { run(id: $id) { status calledBy { id } calls { nodes { id status } } } }"
+
+
+@pytest.mark.parametrize(
+    ("meets", "ends"),
+    [("flow.fail", "FAILED"), ("flow.join", "SUCCEEDED")],
+    ids=["the caller fails", "a join is first"],
+)
+async def test_a_called_run_nobody_waits_for_any_more_goes_on_and_is_seen_from_both_sides(
+    builder: Api, worker: Works, db: AsyncSession, meets: str, ends: str
+) -> None:
+    worker.start()
+    inner = await publish(builder, waiting(3))
+    outer = graph(
+        node("start", "manual.started"),
+        node("call", "flow.call", scenario=inner["id"]),
+        node("hold", "flow.wait", duration={"amount": 1, "unit": "seconds"}),
+        node("end", meets, **({"mode": "first"} if meets == "flow.join" else {})),
+        edges=[
+            ("start", "out", "call"),
+            ("start", "out", "hold"),
+            ("hold", "out", "end"),
+            *([("call", "out", "end")] if meets == "flow.join" else []),
+        ],
+    )
+    run_id = await started(builder, await publish(builder, outer))
+    await becomes(builder, run_id, ends)
+    child = await _called(db, run_id)
+    caller = (await builder(KIN, id=run_id))["run"]
+    assert caller["calls"]["nodes"] == [{"id": child, "status": "WAITING"}], "still under way, and shown"
+    assert (await builder(KIN, id=child))["run"]["calledBy"] == {"id": run_id}
+    await becomes(builder, child, "SUCCEEDED")
+    await becomes(builder, run_id, ends)
