@@ -11,6 +11,7 @@ revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}
 branch_labels = ${repr(branch_labels)}
 depends_on = ${repr(depends_on)}
+half = "before"  # it only adds; "after" when it takes away or reshapes (docs/upgrade.md)
 
 
 def upgrade() -> None:

@@ -7,6 +7,7 @@ revision = "20261124_1556"
 down_revision = "0001"
 branch_labels = None
 depends_on = None
+half = "before"
 
 
 def upgrade() -> None:

@@ -7,6 +7,7 @@ revision = "20261124_1559"
 down_revision = "20261124_1556"
 branch_labels = None
 depends_on = None
+half = "before"
 
 _KINDS = ("open", "succeeded", "failed", "cancelled")
 # What one row counts as; the engine's connections forbid joins by hash, so old and new rows are added up instead.

@@ -8,6 +8,7 @@ revision = "20261124_1620"
 down_revision = "20261124_1600"
 branch_labels = None
 depends_on = None
+half = "before"
 
 
 def upgrade() -> None:

@@ -6,6 +6,7 @@ revision = "20261124_1645"
 down_revision = "20261124_1632"
 branch_labels = None
 depends_on = None
+half = "before"
 
 
 def upgrade() -> None:

@@ -7,6 +7,7 @@ revision = "20261124_1800"
 down_revision = "20261124_1645"
 branch_labels = None
 depends_on = None
+half = "before"
 
 
 def upgrade() -> None:

@@ -15,6 +15,7 @@ revision = "20261124_1810"
 down_revision = "20261124_1800"
 branch_labels = None
 depends_on = None
+half = "after"
 
 _KEYS = {"event": "id", "run": "id", "journal_segment": "run_id", "effect": "run_id"}
 _PRIMARY = {"event": "id", "run": "id", "journal_segment": "run_id, seq", "effect": "run_id, key"}

@@ -8,6 +8,7 @@ revision = "20261124_1815"
 down_revision = "20261124_1830"
 branch_labels = None
 depends_on = None
+half = "before"
 
 _TEXT = sqlmodel.sql.sqltypes.AutoString()
 

@@ -8,6 +8,7 @@ revision = "20261124_1830"
 down_revision = "20261124_1810"
 branch_labels = None
 depends_on = None
+half = "before"
 
 _TEXT = sqlmodel.sql.sqltypes.AutoString()
 _MOMENT = sa.DateTime(timezone=True)

@@ -7,6 +7,7 @@ revision = "20261124_1840"
 down_revision = "20261124_1815"
 branch_labels = None
 depends_on = None
+half = "before"
 
 
 def upgrade() -> None:

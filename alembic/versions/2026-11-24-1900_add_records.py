@@ -9,6 +9,7 @@ revision = "20261124_1900"
 down_revision = "20261124_1840"
 branch_labels = None
 depends_on = None
+half = "before"
 
 _text = sqlmodel.sql.sqltypes.AutoString
 _now = sa.DateTime(timezone=True)

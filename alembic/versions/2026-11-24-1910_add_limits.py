@@ -7,6 +7,7 @@ revision = "20261124_1910"
 down_revision = "20261124_1900"
 branch_labels = None
 depends_on = None
+half = "before"
 
 
 def upgrade() -> None:

@@ -9,6 +9,7 @@ revision = "20261124_1920"
 down_revision = "20261124_1910"
 branch_labels = None
 depends_on = None
+half = "before"
 
 _text = sqlmodel.sql.sqltypes.AutoString
 

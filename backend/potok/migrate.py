@@ -1,44 +1,25 @@
-"""Brings a database to the newest revision: one cheap query when nothing is to do, else alembic."""
+"""Brings a database to a newer revision: one cheap query when nothing is to do, else alembic."""
 
 import asyncio
 import re
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import asyncpg
 
-from potok.settings import REPOSITORY
+from potok.revisions import MigrationError, Revision, head, known, scripts
+from potok.standing import Standing, current, look
 
 if TYPE_CHECKING:
     from alembic.config import Config
     from sqlalchemy import Connection
 
+__all__ = ["MigrationError", "Standing", "current", "head", "known", "look", "scripts"]
+
 _LOCK = 0x706F746F6B  # "potok": two starters on one database wait for each other
-_REVISION = re.compile(r'^revision(?:: str)? = "([^"]+)"', re.MULTILINE)
-_DOWN = re.compile(r'^down_revision(?:: [^=]+)? = "([^"]+)"', re.MULTILINE)
-
-
-class MigrationError(Exception):
-    """The database and this Potok do not fit; the message says how to mend it."""
-
-
-def scripts() -> Path:
-    """The folder of migrations: the checkout's, or the copy inside the wheel."""
-    checkout = REPOSITORY / "alembic"
-    return checkout if (checkout / "env.py").exists() else Path(__file__).parent / "_alembic"
-
-
-def head() -> str:
-    """The newest revision, read from the files without importing alembic. Raises MigrationError."""
-    texts = [path.read_text(encoding="utf-8") for path in sorted((scripts() / "versions").glob("*.py"))]
-    revisions = {found.group(1) for text in texts if (found := _REVISION.search(text))}
-    heads = revisions - {found.group(1) for text in texts if (found := _DOWN.search(text))}
-    if len(heads) != 1:
-        raise MigrationError(
-            f"The migrations in {scripts()} must have one head, found: {sorted(heads) or 'none'}."
-        )
-    return heads.pop()
+_LOCK_NOT_AVAILABLE = "55P03"
+_TRIES = 15
+_PAUSE = 1.0
 
 
 def async_url(url: str) -> str:
@@ -51,39 +32,36 @@ def plain_url(url: str) -> str:
     return re.sub(r"^postgresql\+\w+://", "postgresql://", url)
 
 
-async def current(connection: "asyncpg.Connection[asyncpg.Record]") -> str | None:
-    """The database's revision, None when it is empty."""
+async def standing(url: str) -> Standing:
+    """How the database at `url` and this Potok stand to each other."""
+    connection = await asyncpg.connect(plain_url(url))
     try:
-        found = await connection.fetchval("select version_num from alembic_version")
-    except asyncpg.UndefinedTableError:
-        return None
-    return None if found is None else str(found)
+        return await look(connection)
+    finally:
+        await connection.close()
 
 
 async def due(url: str) -> bool:
     """Whether a database that holds something already is older than this Potok."""
-    connection = await asyncpg.connect(plain_url(url))
-    try:
-        found = await current(connection)
-    finally:
-        await connection.close()
-    return found is not None and found != head() and found in known()
+    found = await standing(url)
+    return found.revision is not None and bool(found.pending)
 
 
-async def migrate(url: str) -> bool:
-    """Bring the database at `url` to the head. True when something had to be done. Raises MigrationError."""
-    newest = head()
+async def migrate(url: str, *, before: bool = False) -> bool:
+    """Bring the database at `url` to the head. True when something had to be done. Raises MigrationError.
+
+    `before`: only up to the first pending "after", while older processes work on.
+    """
     connection = await asyncpg.connect(plain_url(url))
     try:
-        if await current(connection) == newest:
+        if _goal(await look(connection), before=before) is None:
             return False
         await connection.execute("select pg_advisory_lock($1)", _LOCK)
         try:
-            found = await current(connection)
-            if found == newest:  # another starter was faster
+            goal = _goal(await look(connection), before=before)
+            if goal is None:  # another starter was faster
                 return False
-            _refuse_unknown(found)
-            await upgrade(url, "head")
+            await (_beneath_others(url, goal) if before else upgrade(url, goal))
         finally:
             await connection.execute("select pg_advisory_unlock($1)", _LOCK)
     finally:
@@ -91,25 +69,50 @@ async def migrate(url: str) -> bool:
     return True
 
 
-def known() -> set[str]:
-    """Every revision this Potok has a migration for."""
-    names = [path.read_text(encoding="utf-8") for path in (scripts() / "versions").glob("*.py")]
-    return {match.group(1) for text in names if (match := _REVISION.search(text))}
-
-
-def _refuse_unknown(found: str | None) -> None:
-    if found is not None and found not in known():
+def _goal(found: Standing, *, before: bool) -> str | None:
+    """The revision to go to, None when the database may stay as it is."""
+    if found.state == "too_new":
         raise MigrationError(
-            f"The database is at revision {found}, which this Potok does not know: a newer version used it. "
+            f"The database is at revision {found.revision}, which this Potok does not know: a newer version "
+            "used it and changed what this one needs. "
             "Start that version, or restore the backup made before the upgrade."
         )
+    reachable = found.pending
+    if before and found.revision is not None:  # nobody works on an empty database
+        reachable = first_half(found.pending)
+    return reachable[-1].id if reachable else None
 
 
-async def upgrade(url: str, revision: str) -> None:
-    """Run alembic upwards to `revision`."""
+def first_half(pending: tuple[Revision, ...]) -> tuple[Revision, ...]:
+    """What `--before` applies: all up to the first "after"."""
+    end = next((number for number, one in enumerate(pending) if one.half == "after"), len(pending))
+    return pending[:end]
+
+
+async def _beneath_others(url: str, revision: str) -> None:
+    """Upgrade, but never keep working processes waiting for long: give way to them, and try again."""
+    from sqlalchemy.exc import DBAPIError  # see upgrade
+
+    for _ in range(_TRIES):
+        try:
+            await upgrade(url, revision, wait="2s")
+            return
+        except DBAPIError as error:
+            if getattr(error.orig, "sqlstate", None) != _LOCK_NOT_AVAILABLE:
+                raise
+        await asyncio.sleep(_PAUSE)
+    raise MigrationError(
+        "The migration waits for a lock that something holds for long (a backup, a report, an open transaction), "
+        "and gave way so that work goes on. Nothing was changed. Try again when that is over; pg_stat_activity "
+        "shows it."
+    )
+
+
+async def upgrade(url: str, revision: str, *, wait: str = "0") -> None:
+    """Run alembic upwards to `revision`. `wait` is how long for one lock ("2s"; "0": for ever)."""
     from alembic import command  # 0.4 s and 40 MB, needed only when a migration is due
 
-    await _run(url, lambda config: command.upgrade(config, revision))
+    await _run(url, lambda config: command.upgrade(config, revision), wait)
 
 
 async def downgrade(url: str, revision: str) -> None:
@@ -119,7 +122,7 @@ async def downgrade(url: str, revision: str) -> None:
     await _run(url, lambda config: command.downgrade(config, revision))
 
 
-async def _run(url: str, action: "Callable[[Config], None]") -> None:
+async def _run(url: str, action: "Callable[[Config], None]", wait: str = "0") -> None:
     from alembic.config import Config  # see upgrade
     from sqlalchemy import pool
     from sqlalchemy.ext.asyncio import create_async_engine
@@ -129,6 +132,7 @@ async def _run(url: str, action: "Callable[[Config], None]") -> None:
     config.set_main_option("path_separator", "os")
 
     def act(connection: "Connection") -> None:
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{wait}'")
         config.attributes["connection"] = connection
         action(config)
 
@@ -140,6 +144,6 @@ async def _run(url: str, action: "Callable[[Config], None]") -> None:
         await engine.dispose()
 
 
-def migrate_now(url: str) -> bool:
+def migrate_now(url: str, *, before: bool = False) -> bool:
     """`migrate` for callers without an event loop."""
-    return asyncio.run(migrate(url))
+    return asyncio.run(migrate(url, before=before))

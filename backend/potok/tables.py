@@ -2,6 +2,7 @@
 
 import re
 
+from sqlalchemy import Column, DateTime, String, Table
 from sqlmodel import SQLModel
 
 from potok.calendars import models as calendars
@@ -21,6 +22,13 @@ from potok.runs import models_tally as tally
 from potok.scenarios import models as scenarios
 
 metadata = SQLModel.metadata
+Table(  # no room's: written by alembic/env.py, read by potok.standing
+    "migration_half",
+    metadata,
+    Column("revision", String, primary_key=True),
+    Column("half", String, nullable=False),
+    Column("applied_at", DateTime(timezone=True), nullable=False),
+)
 _PARTITION = re.compile(
     r"(event|run|journal_segment|effect)_(past|old|future|w\d{8})|blob_\d{8}|record_[0-9a-f]{32}"
 )
