@@ -164,7 +164,7 @@ def fake_memory() -> KeptMemory:
 
 
 def fake_records(**types: str) -> KeptRecords:
-    """For `run_node(..., records=...)`: types and the keys of their fields, `fake_records(contact="name phone")`."""
+    """For `run_node(..., records=...)`: `fake_records(contact="name phone")`, types with the keys of fields."""
     return KeptRecords({key: frozenset(fields.split()) for key, fields in types.items()})
 
 

@@ -2,7 +2,8 @@
 import { useEffect, useMemo } from "react";
 import { useLingui } from "@lingui/react";
 import { useQuery, useSubscription } from "urql";
-import { CatalogChangedDocument, CatalogDocument } from "../api/generated/builder";
+import { CatalogChangedDocument, CatalogDocument, RecordFieldsDocument } from "../api/generated/builder";
+import { hasRecords, type RecordSchemas, recordSchema } from "../graph/records";
 import type { NodeType, Schema, Types } from "../graph/types";
 import type { Json } from "../graph/types";
 
@@ -31,6 +32,12 @@ export function useCatalog(): CatalogState {
     if (hash !== undefined) ask({ requestPolicy: "network-only" });
   }, [hash, ask]);
   const raw = data?.catalog;
+  const pause = !raw?.nodeTypes.some((type) => hasRecords(type.outputSchema ?? {}));
+  const [{ data: known }] = useQuery({ query: RecordFieldsDocument, pause });
+  const records = useMemo<RecordSchemas | undefined>(() => {
+    const types = known?.objectTypes.map(({ key, fields }) => [key, recordSchema(fields)] as const);
+    return types && Object.fromEntries(types);
+  }, [known]);
   const catalog = useMemo<Catalog | null>(() => {
     if (!raw) return null;
     const types = raw.nodeTypes.map((type): [string, NodeType] => [
@@ -40,10 +47,11 @@ export function useCatalog(): CatalogState {
         inputSchema: type.inputSchema as Schema,
         outputSchema: type.outputSchema ?? {},
         sample: (type.sample ?? null) as Json,
+        ...(records && { records }),
       },
     ]);
     return { types: new Map(types), groups: raw.groups };
-  }, [raw]);
+  }, [raw, records]);
   return {
     catalog,
     failed: error !== undefined && !raw,

@@ -8,6 +8,7 @@ import { resolve } from "./defaults";
 import { ERROR_PORT, onErrorOf } from "./failure";
 import { loopBodies } from "./loops";
 import { descendants, upstream } from "./reach";
+import { withRecords } from "./records";
 import type { GraphJson, Json, JsonObject, NodeJson, NodeType, RefPath, Schema, Types } from "./types";
 import { isDynamic, isObject, isRef } from "./values";
 
@@ -111,7 +112,7 @@ function errorTree(node: NodeJson, type: NodeType | undefined): Pill {
 }
 
 export function outputTree(node: NodeJson, type: NodeType | undefined, seen?: Json): Pill {
-  const schema = type?.outputSchema ?? {};
+  const schema = withRecords(type?.outputSchema ?? {}, node.params, type?.records);
   const sample = seen ?? namedOutputs(node, schema["x-keys-from"]) ?? type?.sample ?? undefined;
   return build([node.id], node.title || (type?.title ?? node.type), schema, schema, sample, 0);
 }

@@ -83,6 +83,8 @@ export interface Schema {
   "x-options"?: boolean;
   /** The output's keys are the `name`s of this list setting. */
   "x-keys-from"?: string;
+  /** A record of the type of record named by this setting. */
+  "x-record-from"?: string;
 }
 
 /** A node type as the Catalog gives it. */
@@ -101,6 +103,8 @@ export interface NodeType {
   ports: Port[];
   portsFrom: string | null;
   sample: Json;
+  /** Of blocks that bring records: what these hold, by the type of record. */
+  records?: Readonly<Record<string, Schema>>;
 }
 
 export type Types = ReadonlyMap<string, NodeType>;

@@ -37,6 +37,7 @@ class EventKind(Enum):
     MANUAL = "manual"
     SCHEDULE = "schedule"
     CALL = "call"
+    RECORD = "record"
 
 
 @strawberry.enum

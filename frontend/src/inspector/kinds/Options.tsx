@@ -13,7 +13,7 @@ import { PillText } from "../PillText";
 import "./options.css";
 
 /** Kinds whose values mean nothing to a person: they are only chosen, never typed. */
-const ONLY_CHOSEN: ReadonlySet<string> = new Set(["scenario", "calendar"]);
+const ONLY_CHOSEN: ReadonlySet<string> = new Set(["scenario", "calendar", "record_type", "record_stage"]);
 const SEARCH_MS = 200;
 const MORE = "more";
 const TYPED = "typed";

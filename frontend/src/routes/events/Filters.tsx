@@ -49,6 +49,7 @@ export function Filters({ wanted, set, clear, aside }: FiltersProps) {
           { value: "schedule", label: t({ context: "event", message: "Schedule" }) },
           { value: "manual", label: t({ context: "event", message: "By hand" }) },
           { value: "call", label: t({ context: "event", message: "Another scenario" }) },
+          { value: "record", label: t({ context: "event", message: "Change of a record" }) },
         ]}
       />
       <Words

@@ -11,6 +11,7 @@ export function useEventWords(): { cameIn: (event: Event) => string; again: (eve
     if (kind === "webhook") return t({ context: "event", message: "Webhook" });
     if (kind === "schedule") return t({ context: "event", message: "Schedule" });
     if (kind === "call") return t({ context: "event", message: "Another scenario" });
+    if (kind === "record") return t({ context: "event", message: "Change of a record" });
     if (kind !== "manual") return kind;
     return by === "" ? t({ context: "event", message: "By hand" }) : t`By hand: ${by}`;
   };

@@ -22,6 +22,7 @@ const kinds: Readonly<Record<string, EventKind>> = {
   schedule: "SCHEDULE",
   manual: "MANUAL",
   call: "CALL",
+  record: "RECORD",
 };
 
 export function readWanted(params: URLSearchParams): Wanted {

@@ -7,6 +7,7 @@ export function useStartedBy(): (kind: string) => string {
     if (kind.startsWith("webhook")) return t`by a webhook`;
     if (kind.startsWith("manual")) return t`by hand`;
     if (kind.startsWith("schedule")) return t`by schedule`;
+    if (kind.startsWith("record")) return t`by a change of a record`;
     return kind;
   };
 }
