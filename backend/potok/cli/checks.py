@@ -17,9 +17,10 @@ from redis.asyncio import Redis
 from potok.adapters.embedded.places import postgres_binaries, valkey_binary
 from potok.adapters.embedded.process import EmbeddedError
 from potok.cli.say import locale
-from potok.migrate import current, head, plain_url
+from potok.migrate import head, look, plain_url
 from potok.registry import load
 from potok.settings import Settings
+from potok.standing import Standing
 from potok.supervisor.door import listen
 from potok.supervisor.folder import held, read_note
 from potok.supervisor.plan import StartError
@@ -135,16 +136,24 @@ async def _database(url: str) -> list[Finding]:
         good = version >= _LEAST_POSTGRES
         fix = "" if good else f"Potok needs PostgreSQL {_LEAST_POSTGRES} or newer."
         found = [Finding("database", good, f"PostgreSQL {version}", fix)]
-        revision, newest = await current(connection), head()
-        same = revision == newest
-        found.append(
-            Finding(
-                "migrations", same, f"revision {revision or 'none'} of {newest}", "" if same else "potok migrate"
-            )
-        )
+        found.append(_migrations(await look(connection)))
         return found
     finally:
         await connection.close()
+
+
+_STANDS = {
+    "current": ("", ""),
+    "after_pending": ("; pending, which is fine: `potok migrate` when no older process runs any more", ""),
+    "ahead": ("; a newer Potok added to it, which is fine", ""),
+    "behind": ("", "potok migrate"),
+    "too_new": ("; a newer Potok changed it", "Use that version: this one no longer fits."),
+}
+
+
+def _migrations(found: Standing) -> Finding:
+    more, fix = _STANDS[found.state]
+    return Finding("migrations", found.fits, f"revision {found.revision or 'none'} of {head()}{more}", fix)
 
 
 async def _queue(url: str) -> Finding:

@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 from redis.exceptions import RedisError
 from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route, WebSocketRoute
 
@@ -29,7 +30,7 @@ from potok.server.blobs import BlobView
 from potok.server.context import Parts
 from potok.server.graphql_view import GraphQLView
 from potok.server.health import readiness
-from potok.server.hooks import front
+from potok.server.hooks import PREFIX, front
 from potok.server.middleware import (
     App,
     BodyTooLarge,
@@ -46,12 +47,14 @@ from potok.server.pages import Pages
 from potok.server.proxies import behind_proxies
 from potok.server.record_files import EXPORT, IMPORT, ExportView, ImportView
 from potok.server.schema import make_schema
+from potok.server.schema_watch import SchemaWatch, door
 from potok.server.tally import keep_counts
 from potok.server.tasks import end_task
 from potok.server.tidy import tidy_blobs
 from potok.server.watch import Watch
 from potok.server.wiring import Services, open_services
 from potok.settings import Settings
+from potok.words import negotiate
 
 log = logging.getLogger("potok.server")
 
@@ -67,6 +70,7 @@ class Process:
         self._services: Services | None = None
         self._parts: Parts | None = None
         self._hooks: App | None = None
+        self._schema: SchemaWatch | None = None
 
     @property
     def services(self) -> Services:
@@ -79,6 +83,12 @@ class Process:
         assert self._parts is not None, "the application has not started"
         return self._parts
 
+    @property
+    def schema(self) -> SchemaWatch:
+        """Whether the process fits the database."""
+        assert self._schema is not None, "the application has not started"
+        return self._schema
+
     async def hooks(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The webhook endpoint."""
         assert self._hooks is not None, "the application has not started"
@@ -89,6 +99,7 @@ class Process:
         """Open everything, follow live progress, close everything."""
         async with open_services(self.settings) as services:
             self._services, self._hooks = services, services.hooks()
+            self._schema = SchemaWatch(services.pool)
             self._parts = Parts(
                 settings=self.settings,
                 open_session=lambda: AsyncSession(services.engine, expire_on_commit=False),
@@ -101,6 +112,7 @@ class Process:
             open_session = self._parts.open_session
             self._feed = NewsFeed(self.news, services.live, open_session)
             tasks = [
+                asyncio.create_task(self._schema.follow()),
                 asyncio.create_task(Watch(self.hub, services.live, open_session).run()),
                 asyncio.create_task(self._feed.run()),
                 asyncio.create_task(keep_counts(open_session)),
@@ -166,9 +178,10 @@ def create_app(settings: Settings) -> App:
         return JSONResponse({"status": "ok"})
 
     @web.get("/readyz", include_in_schema=False)
-    async def readyz() -> JSONResponse:
+    async def readyz(request: Request) -> JSONResponse:
         """The process can work."""
-        ready, parts = await readiness(process.services)
+        locale = negotiate(request.headers.get("accept-language", ""))
+        ready, parts = await readiness(process.services, process.schema, locale)
         state = {"status": "ok" if ready else "unavailable"} | parts
         return JSONResponse(state, status_code=200 if ready else 503)
 
@@ -182,9 +195,16 @@ def create_app(settings: Settings) -> App:
     web.router.routes.append(Route(EXPORT, ExportView(process.parts), methods=["GET"]))
     web.router.routes.append(Mount("/", Pages()))
     secure = settings.public_url.startswith("https://")
+
+    def refusal() -> str:
+        return process.schema.refusal()
+
+    desk = door(web, refusal, ("/graphql", BLOBS.partition("{")[0], IMPORT, EXPORT))
     larger = {IMPORT: settings.import_bytes}
-    inner = guarded(web, secure=secure, max_body=settings.max_body, larger=larger)
-    whole = front(process.hooks, inner)
+    whole = front(
+        door(process.hooks, refusal, (PREFIX,)),
+        guarded(desk, secure=secure, max_body=settings.max_body, larger=larger),
+    )
     return behind_proxies(whole, settings.trusted_proxies)
 
 

@@ -2,31 +2,37 @@
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from potok.engine.outage import why
-from potok.migrate import current, head
 from potok.runs.service import overflowing
+from potok.server.schema_watch import SchemaWatch
 from potok.server.wiring import Services
-
-if TYPE_CHECKING:
-    import asyncpg
+from potok.words import say
 
 log = logging.getLogger("potok.server")
 
 PATIENCE = 3.0
 
 
-async def readiness(services: Services) -> tuple[bool, dict[str, str]]:
+_SAID = {"behind": "not migrated", "too_new": "too new"}
+
+
+async def readiness(services: Services, schema: SchemaWatch, locale: str) -> tuple[bool, dict[str, str]]:
     """Whether requests may be sent here, and the state of each part.
 
     A queue that is away does not take the process out of service: everything is accepted and shown all the same,
-    and the worker's sweep finds the runs. The database is "ok", "not migrated", or what potok.engine.outage says.
+    and the worker's sweep finds the runs. The database is "ok", "not migrated", "too new", or what
+    potok.engine.outage says. What migrations have left to do, or did for newer processes, keeps nobody from work.
     """
-    database, queue = await asyncio.gather(_database(services), _queue(services))
+    database, queue = await asyncio.gather(_database(services, schema), _queue(services))
     parts = {"database": database, "queue": queue}
+    if database in _SAID.values() and (code := schema.refusal()):
+        words = say(code, locale)
+        parts |= {"message": words.message, "fix": words.fix}
+    elif database == "ok" and (state := schema.state) in ("after_pending", "ahead"):
+        parts["migrations"] = state
     if database == "ok" and await _overflowing(services):
         parts["history"] = "overflowing"
     return database == "ok", parts
@@ -42,13 +48,12 @@ async def _overflowing(services: Services) -> bool:
         return False
 
 
-async def _database(services: Services) -> str:
+async def _database(services: Services, schema: SchemaWatch) -> str:
     try:
-        async with asyncio.timeout(PATIENCE), services.pool.acquire() as connection:
-            plain: asyncpg.Connection[asyncpg.Record] = connection  # type: ignore[assignment]  # a pool's proxy
-            if await current(plain) != await asyncio.to_thread(head):
-                return "not migrated"
-            if await plain.fetchval("SELECT current_setting('transaction_read_only') = 'on'"):
+        async with asyncio.timeout(PATIENCE):
+            if (state := (await schema.look()).state) in _SAID:
+                return _SAID[state]
+            if await services.pool.fetchval("SELECT current_setting('transaction_read_only') = 'on'"):
                 return "read_only"
             return services.ingestor.trouble or "ok"
     except Exception as error:  # whatever it is, the process is not ready
