@@ -107,3 +107,13 @@ async def test_who_may_not_build_changes_no_type_and_sees_colleagues_by_name(bui
     people = (await viewer("{ recordPeople { id name } }"))["recordPeople"]
     assert all(one["id"] and one["name"] for one in people)
     assert people
+
+
+async def test_a_formula_without_a_value_says_why_in_the_readers_language(builder: Api) -> None:
+    await builder(INSTALL)
+    await builder(ADD, field=fresh("formula", "part", formula='100 / LEN("")', result="number"))
+    deal = await create(builder, "deal", title="one", amount=100)
+    query = 'query ($id: ID!) { record(type: "deal", id: $id) { errors explained } }'
+    found = (await builder(query, id=deal["id"]))["record"]
+    assert set(found["errors"]) == {"part"}
+    assert found["explained"]["part"].strip()

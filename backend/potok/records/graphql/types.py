@@ -11,9 +11,10 @@ import strawberry
 from strawberry.scalars import JSON
 
 from potok.gql import Info, PageInfo, Problem, batched
-from potok.graph.formulas import to_plain
+from potok.graph.formulas import Mistake, to_plain
 from potok.records import reading
 from potok.records.service import records as service
+from potok.words import say
 
 
 @strawberry.enum
@@ -61,6 +62,12 @@ class Record:
     def errors(self) -> JSON:
         """{field key: {code, params}} of formulas that have no value."""
         return JSON(dict(self.found.errors))
+
+    @strawberry.field
+    def explained(self, info: Info) -> JSON:
+        """The same in words: {field key: what is wrong and how to mend it}."""
+        locale = info.context.locale
+        return JSON({key: _explained(key, error, locale) for key, error in self.found.errors.items()})
 
     @strawberry.field
     def version(self) -> int:
@@ -179,6 +186,15 @@ class RecordSort:
 
     field: str
     descending: bool = False
+
+
+def _explained(key: str, error: Mapping[str, Any], locale: str) -> str:
+    code, params = str(error.get("code", "")), dict(error.get("params") or {})
+    if code.startswith("value."):
+        words = say(f"record.{code}", locale, **{**params, "field": key})
+    else:
+        words = Mistake(code, params=params).words(locale)
+    return f"{words.message} {words.fix}".strip()
 
 
 def plain(value: Any) -> Any:
