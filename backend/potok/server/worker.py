@@ -20,6 +20,7 @@ from potok.server.collector import calm_collector
 from potok.server.history import keep_history
 from potok.server.importing import keep_importing
 from potok.server.indexing import keep_indexes
+from potok.server.schema_watch import SchemaWatch, Unfit
 from potok.server.tasks import end_task
 from potok.server.timers import Timers
 from potok.server.wiring import make_executor, open_services, process_name
@@ -47,13 +48,17 @@ def run_worker(settings: Settings) -> None:
 
 
 async def work(settings: Settings, stop: asyncio.Event | None = None) -> None:
-    """The same inside a running loop; `stop` ends it as a signal would."""
+    """The same inside a running loop; `stop` ends it as a signal would. Raises Unfit: the schema is too new."""
     stopped = stop or asyncio.Event()
     loop = asyncio.get_running_loop()
     if stop is None:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, stopped.set)
     async with open_services(settings) as services:
+        schema = SchemaWatch(services.pool)
+        ending = asyncio.create_task(stopped.wait())
+        if not await _fitting(schema, ending):
+            return
         owners = Owners(services.pool, PREFIX + process_name())
         executor = make_executor(services, owners.name)
 
@@ -83,12 +88,12 @@ async def work(settings: Settings, stop: asyncio.Event | None = None) -> None:
                 ("announcer", announcer.run()),
                 ("executor", execute()),
                 ("owners", owners.run()),
+                ("schema", schema.keep()),
                 ("history", keep_history(settings, lambda: AsyncSession(services.engine))),
                 ("indexes", keep_indexes(services.engine)),
                 ("imports", keep_importing(lambda: AsyncSession(services.engine, expire_on_commit=False))),
             )
         ]
-        ending = asyncio.create_task(stopped.wait())
         log.info("The worker is ready.")
         await asyncio.wait([*tasks, ending], return_when=asyncio.FIRST_COMPLETED)
         for task in tasks[:3]:
@@ -100,4 +105,21 @@ async def work(settings: Settings, stop: asyncio.Event | None = None) -> None:
             await end_task(task)
     for task in tasks:
         if not task.cancelled() and (error := task.exception()) is not None:
+            if isinstance(error, Unfit):
+                raise error
             raise RuntimeError(f"the worker's {task.get_name()} stopped") from error
+
+
+async def _fitting(schema: SchemaWatch, ending: "asyncio.Task[bool]") -> bool:
+    """Wait until the database is ready for this version; False when the worker was stopped meanwhile."""
+    waiting = asyncio.create_task(schema.fitting())
+    await asyncio.wait([waiting, ending], return_when=asyncio.FIRST_COMPLETED)
+    if not waiting.done():
+        await end_task(waiting)
+        return False
+    try:
+        waiting.result()
+    except Unfit:
+        await end_task(ending)
+        raise
+    return True
