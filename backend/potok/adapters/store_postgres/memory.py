@@ -21,7 +21,7 @@ from potok.memory.statements import ADD, GET, GET_LOCKED, SEE, SET
 from potok.records.web import Web
 from potok.sdk.memory import AddToVariable, FirstSeen, GetVariable, Question, SetVariable
 from potok.sdk.memory_kept import scope_of
-from potok.sdk.records import Reading, RecordQuestion, Writing
+from potok.sdk.records import Reading, RecordQuestion, RecordRefused, UpsertRecord, Writing
 
 # Not locked against the lease's renewal, but against the run being taken away.
 _OURS = "SELECT true FROM run_work WHERE run_id = $1 AND claim = $2 FOR KEY SHARE"
@@ -48,6 +48,10 @@ async def remember(pool: Pool, asking: Asking, webs: Webs | None = None) -> Any:
         try:
             async with transaction(pool) as connection:
                 return await _once(connection, asking, web)
+        except RecordRefused as refused:
+            # Somebody has just created what was not found: now it is.
+            if attempt or refused.code != "record.value.taken" or not isinstance(question, UpsertRecord):
+                raise
         except Collided:
             await pause_after_collision(attempt)
     raise StoreUnavailable("unreachable")  # pragma: no cover
