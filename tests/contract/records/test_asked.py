@@ -153,7 +153,7 @@ async def test_runs_that_add_up_the_same_item_at_once_lose_nothing(desk: Desk) -
     runs = await desk.runs(12)
     await desk.ask(runs[0], CreateRecord("product", {"name": "Sand", "price": "0.10", "vat": "v20"}), "p")
     deal = await desk.ask(runs[0], CreateRecord("deal", {"title": "D"}), "d")
-    twice = [{"product": "sand", "quantity": "0.5"}, {"product": "Sand", "quantity": 1}]
+    twice: list[dict[str, Any]] = [{"product": "sand", "quantity": "0.5"}, {"product": "Sand", "quantity": 1}]
     add = AddItems("line_item", "deal", deal["id"], twice, "sum")
     await asyncio.gather(*(desk.ask(run, add) for run in runs))
     [item] = await desk.ask(runs[0], FindRecords("line_item", {"deal": deal["id"]}, 5))
