@@ -63,7 +63,7 @@ def column(shape: Shape, key: str) -> Column:
     """Raises Refused (`record.no_such_field`); a key that is known is safe to stand in SQL."""
     found = shape.fields.get(key)
     if found is None:
-        if key in OWN:
+        if key in OWN and not (key == "title" and shape.title_field in shape.hidden):
             return Column(*OWN[key])
         raise refuse("record.no_such_field", "filter", field=key[:60])
     kind = found.seen_as
@@ -160,7 +160,7 @@ def _bare(stored: Any) -> Any:
 
 
 def _among(found: Column, values: Sequence[Any], args: Arguments) -> str:
-    if found.type == "text":
+    if found.type == "text" and not _has_one_case(found):
         return f"lower({found.sql}) = ANY({args.add([str(one).lower() for one in values])}::text[])"
     return f"{found.sql} = ANY({args.add([str(one) for one in values])}::text[]::{found.type}[])"
 
@@ -171,11 +171,22 @@ def _compare(found: Column, op: str, value: Any, args: Arguments) -> str:
     left, right = found.sql, f"{args.add(str(value))}::text"
     if found.type != "text":
         right = f"({right})::{found.type}"
-    elif op in ("eq", "ne"):
+    elif op in ("eq", "ne") and not _has_one_case(found):
         left, right = f"lower({left})", f"lower({right})"
     if op == "ne":
         return f"({left} IS DISTINCT FROM {right})"
     return f"{left} {_COMPARED[op]} {right}"
+
+
+_ONE_CASE = frozenset(
+    {"choice", "calculated", "relation", "person", "stage", "pipeline", "reason", "outcome", "date", "datetime"}
+    | {"phone", "email"}
+)
+
+
+def _has_one_case(found: Column) -> bool:
+    """Whether equal values are stored letter by letter the same, so that a plain index serves."""
+    return found.kind is not None and found.kind.id in _ONE_CASE
 
 
 def _like(found: Column, op: str, value: str, args: Arguments) -> str:

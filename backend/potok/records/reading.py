@@ -129,17 +129,43 @@ def _condition(shape: Shape, wish: Wish, args: Arguments) -> str:
         where(shape, wish.filter, args),
     ]
     if wish.search.strip():
-        parts.append(matching(args.add(wish.search.strip()[:200])))
+        parts.append(matching(args.add(wish.search.strip()[:200]), shape))
     return " AND ".join(parts)
 
 
-def matching(words: str) -> str:
-    """The search over everything: Russian and English word forms, parts of titles, beginnings of words."""
-    forms = " || ".join(
-        f"websearch_to_tsquery('{one}', {words}::text)" for one in ("simple", "russian", "english")
-    )
+def matching(words: str, shape: Shape) -> str:
+    """What a list takes for found: by its words, their beginnings, or a part of the title."""
+    found = f"({by_words(words)} OR {by_beginning(words)})"
+    if not shape.hidden:
+        return f"({found} OR {in_title(words)})"
+    seen = visible(shape)
+    found = f"({found} AND ({by_words(words, seen)} OR {by_beginning(words, seen)}))"
+    return found if shape.title_field in shape.hidden else f"({found} OR {in_title(words)})"
+
+
+def by_words(words: str, vector: str = "search") -> str:
+    """Russian and English word forms."""
+    forms = " || ".join(f"websearch_to_tsquery('{one}', {words}::text)" for one in _LANGUAGES)
+    return f"{vector} @@ ({forms})"
+
+
+def by_beginning(words: str, vector: str = "search") -> str:
+    """Of a single word its beginning."""
+    single = f"quote_literal(substring({words}::text from '^[[:alnum:]]+$')) || ':*'"
+    return f"{vector} @@ to_tsquery('simple', coalesce({single}, ''))"
+
+
+def in_title(words: str) -> str:
+    """Any part of the title."""
     literal = f"replace(replace(replace({words}::text, '\\', '\\\\'), '%', '\\%'), '_', '\\_')"
-    return f"(search @@ ({forms}) OR title ILIKE '%' || {literal} || '%')"
+    return f"title ILIKE '%' || {literal} || '%'"
+
+
+def visible(shape: Shape) -> str:
+    """The words of the fields that are left of a type: what is stored for the search has the hidden ones, too."""
+    texts = ", ".join(f"data->>'{key}'" for key, one in shape.fields.items() if one.kind.searched)
+    text = f"concat_ws(E'\\n', {texts})" if texts else "''"
+    return "(" + " || ".join(f"to_tsvector('{one}', left({text}, 100000))" for one in _LANGUAGES) + ")"
 
 
 def found(row: Any, places: int = 0) -> Found:
@@ -159,12 +185,37 @@ def found(row: Any, places: int = 0) -> Found:
     )
 
 
-async def search(connection: Connection, workspace_id: UUID, words: str, limit: int) -> list[Found]:
-    """The best matches of all types: titles that contain the words first, then by rank, then the newest."""
+RANKED = 500
+"""Of more matches only the newest are put in order: who finds that many adds a word."""
+_LANGUAGES = ("simple", "russian", "english")
+_TITLES_FIRST = " ORDER BY position(lower($2::text) in lower(title)) = 0"
+_BY_RANK = f"{_TITLES_FIRST}, ts_rank(search, websearch_to_tsquery('simple', $2::text)) DESC, id DESC LIMIT $3"
+
+
+async def search(
+    connection: Connection, workspace_id: UUID, words: str, limit: int, blind: Sequence[Shape] = ()
+) -> list[Found]:
+    """The best matches of all types: titles that contain the words first, then by rank, then the newest.
+
+    Words come from an index; only when there are none, their beginnings, and then parts of titles, are looked for.
+    `blind`: types of which something is hidden; there only what is left may match, and nothing is ranked.
+    """
+    order = f"{_TITLES_FIRST}, id DESC LIMIT $3" if blind else _BY_RANK
+    for test in (by_words, by_beginning):
+        seen = [f" AND (type_id <> '{one.id}' OR {test('$2', visible(one))})" for one in blind]
+        rows = await _search(connection, workspace_id, words, limit, test("$2") + "".join(seen), order)
+        if rows:
+            return rows
+    nameless = [f" AND type_id <> '{one.id}'" for one in blind if one.title_field in one.hidden]
+    return await _search(connection, workspace_id, words, limit, in_title("$2") + "".join(nameless), order)
+
+
+async def _search(
+    connection: Connection, workspace_id: UUID, words: str, limit: int, condition: str, order: str
+) -> list[Found]:
     rows = await connection.fetch(
-        f"SELECT {_COLUMNS} FROM record WHERE workspace_id = $1 AND deleted_at IS NULL AND {matching('$2')}"  # noqa: S608 (constant)
-        " ORDER BY position(lower($2::text) in lower(title)) = 0,"
-        " ts_rank(search, websearch_to_tsquery('simple', $2::text)) DESC, id DESC LIMIT $3",
+        f"SELECT {_COLUMNS} FROM (SELECT * FROM record WHERE workspace_id = $1 AND deleted_at IS NULL"  # noqa: S608 (constant)
+        f" AND {condition} ORDER BY id DESC LIMIT {RANKED}) found {order}",
         workspace_id,
         words,
         limit,
