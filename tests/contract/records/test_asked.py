@@ -168,3 +168,10 @@ async def test_runs_that_look_for_the_same_unique_value_at_once_share_one_record
     told = await asyncio.gather(*(desk.ask(run, up) for run in runs))
     assert sorted(one["created"] for one in told) == [False] * 9 + [True]
     assert len({one["record"]["id"] for one in told}) == await desk.count("company") == 1
+
+
+async def test_a_field_may_be_called_by_its_name_in_any_language(desk: Desk) -> None:
+    [run] = await desk.runs(1)
+    made = await desk.ask(run, CreateRecord("contact", {"имя": "Anna", "Phone": "+7 916 123-45-67"}), "a")
+    assert (made["name"], made["phone"]) == ("Anna", "+79161234567")
+    assert await desk.ask(run, FindRecords("contact", {"Имя": "Anna"})) == [made]

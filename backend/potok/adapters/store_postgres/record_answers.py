@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from potok.adapters.store_postgres.record_items import add_items
-from potok.adapters.store_postgres.records import Desk, an_id, lock, refuse
+from potok.adapters.store_postgres.records import Desk, an_id, keyed, lock, refuse
 from potok.problems import Problem
 from potok.records import reading
 from potok.records.seen import seen
@@ -31,13 +31,14 @@ async def answer_write(desk: Desk, question: Writing) -> dict[str, Any]:
 
 async def create(desk: Desk, question: CreateRecord) -> dict[str, Any]:
     """A new record."""
-    return _seen(await desk.write(Change(desk.shape(question.type), question.values)))
+    shape = desk.shape(question.type)
+    return _seen(await desk.write(Change(shape, keyed(shape, question.values))))
 
 
 async def change(desk: Desk, question: ChangeRecord) -> dict[str, Any]:
     """Other values."""
     shape, record_id = desk.shape(question.type), an_id(question.id)
-    values = question.values
+    values = keyed(shape, question.values)
     if question.add:
         values = await _with_old(desk, shape, record_id, values)
     return _seen(await desk.write(Change(shape, values, record_id)))
@@ -53,12 +54,13 @@ async def upsert(desk: Desk, question: UpsertRecord) -> dict[str, Any]:
     shape = desk.shape(question.type)
     if not question.by:
         refuse("by", Problem("record.nothing_to_find_by", {}, ("by",)))
-    same = "\n".join(f"{key}={value}" for key, value in sorted(question.by.items()))
+    by, values = keyed(shape, question.by), keyed(shape, question.values)
+    same = "\n".join(f"{key}={value}" for key, value in sorted(by.items()))
     await desk.connection.fetch(_SAME, f"{shape.id}\n{same}")
-    found = await desk.find(shape, question.by, 1)
+    found = await desk.find(shape, by, 1)
     if found:
-        return {"record": _seen(await desk.write(Change(shape, question.values, found[0].id))), "created": False}
-    made = await desk.write(Change(shape, {**question.by, **question.values}))
+        return {"record": _seen(await desk.write(Change(shape, values, found[0].id))), "created": False}
+    made = await desk.write(Change(shape, {**by, **values}))
     return {"record": _seen(made), "created": True}
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from potok.adapters.store_postgres.records import Desk, an_id, lock, maybe_id, refuse
+from potok.adapters.store_postgres.records import Desk, an_id, keyed, lock, maybe_id, refuse
 from potok.problems import Problem
 from potok.records import reading
 from potok.records.kinds import Bad
@@ -90,7 +90,7 @@ async def _completed(
     desk: Desk, shape: Shape, wanted: AddItems, values: Mapping[str, Any]
 ) -> tuple[dict[str, Any], str]:
     """The values with what the product adds to them, and by what the item is the same as another."""
-    patch = dict(values)
+    patch = keyed(shape, values)
     one = shape.fields.get(wanted.key)
     target = desk.web.by_key(one.target) if one is not None and one.target else None
     if one is None or target is None or not patch.get(wanted.key):

@@ -91,7 +91,7 @@ class Desk:
 
     async def find(self, shape: Shape, values: Values, limit: int) -> list[reading.Found]:
         """The newest records that have these values. Raises RecordRefused."""
-        rules = [_rule(shape, key, value) for key, value in values.items()]
+        rules = [_rule(shape, key, value) for key, value in keyed(shape, values).items()]
         try:
             wish = reading.Wish({"match": "all", "rules": rules})
             return await reading.page(self.connection, shape, wish, max(1, min(limit, 1_000)))
@@ -109,6 +109,12 @@ class Desk:
                 "depth": (row["depth"] or 0) + 1,
             }
         return self._actor
+
+
+def keyed(shape: Shape, values: Values) -> dict[str, Any]:
+    """The values by the keys of their fields; people may also write a field's name, in any language it has."""
+    names = {str(name).casefold(): one.key for one in shape.fields.values() for name in one.names.values()}
+    return {key if key in shape.fields else names.get(key.casefold(), key): one for key, one in values.items()}
 
 
 async def answer_read(desk: Desk, question: Reading) -> Any:
