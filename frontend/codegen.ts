@@ -18,7 +18,14 @@ const builder = ["canvas", "inspector", "catalog"];
 const problems = "src/api/problems.graphql";
 const step = "src/canvas/step.graphql";
 /** Screens with documents of their own, so that the first screen does not carry them. */
-const own = ["routes/calendar", "routes/calendars", "routes/events", "routes/retention", "routes/variables"];
+const own = [
+  "routes/calendar",
+  "routes/calendars",
+  "routes/events",
+  "routes/records",
+  "routes/retention",
+  "routes/variables",
+];
 const runs = "src/api/runs.graphql";
 const manage = ["people", "keys", "plugins", "outbox", "runs"].map((folder) => `routes/${folder}`);
 
@@ -58,6 +65,11 @@ const config: CodegenConfig = {
     },
     "src/api/generated/calendars.ts": {
       documents: [problems, "src/routes/calendars/**/*.graphql"],
+      plugins,
+      config: shape,
+    },
+    "src/api/generated/records.ts": {
+      documents: [problems, "src/routes/records/**/*.graphql"],
       plugins,
       config: shape,
     },

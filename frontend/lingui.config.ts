@@ -1,8 +1,9 @@
-// Words of the screens: English in the source, Russian beside it. The builder has its own catalog,
-// so the list screens do not carry its words.
+// Words of the screens: English in the source, Russian beside it. The builder and the records have their
+// own catalogs, so the list screens do not carry their words.
 import { defineConfig } from "@lingui/cli";
 import { formatter } from "@lingui/format-po";
 
+const records = "<rootDir>/src/routes/records";
 const builder = ["graph", "canvas", "inspector", "catalog"].map((dir) => `<rootDir>/src/${dir}`);
 
 export default defineConfig({
@@ -15,10 +16,15 @@ export default defineConfig({
       exclude: ["**/*.test.*"],
     },
     {
+      path: "<rootDir>/src/locales/records.{locale}",
+      include: [records],
+      exclude: ["**/*.test.*"],
+    },
+    {
       path: "<rootDir>/src/locales/shell.{locale}",
       include: ["<rootDir>/src"],
       exclude: [
-        ...builder.map((dir) => `${dir}/**`),
+        ...[...builder, records].map((dir) => `${dir}/**`),
         "**/*.test.*",
         "<rootDir>/src/{testing,api/generated}/**",
       ],

@@ -40,7 +40,11 @@ const VariablesPage = lazy(async () => ({
 const KeysPage = lazy(async () => ({ default: (await import("./keys/KeysPage")).KeysPage }));
 const NotFoundPage = lazy(async () => ({ default: (await import("./NotFoundPage")).NotFoundPage }));
 
-// The builder's words travel with the builder.
+// The words of the records and of the builder travel with them.
+const RecordsRoom = lazy(async () => {
+  const [{ RecordsRoom }] = await Promise.all([import("./records/RecordsRoom"), loadWords("records")]);
+  return { default: RecordsRoom };
+});
 const BuilderPage = lazy(async () => {
   const [{ BuilderPage }] = await Promise.all([import("../canvas/BuilderPage"), loadWords("builder")]);
   return { default: BuilderPage };
@@ -79,6 +83,7 @@ export function Screens() {
           <Route index element={<HomePage />} />
           <Route path="/scenarios" element={<ScenariosPage />} />
           <Route path="/scenarios/:id" element={<WithId screen={BuilderPage} />} />
+          <Route path="/records/*" element={<RecordsRoom />} />
           <Route path="/runs" element={<RunsPage />} />
           <Route path="/runs/:id" element={<WithId screen={RunPage} />} />
           <Route path="/events" element={<EventsPage />} />

@@ -4,7 +4,7 @@ import { i18n, type Messages } from "@lingui/core";
 export type Locale = "en" | "ru";
 export const locales: readonly Locale[] = ["en", "ru"];
 
-type Part = "shell" | "builder";
+type Part = "shell" | "builder" | "records";
 type Loader = () => Promise<{ messages: Messages }>;
 
 const loaders: Record<Part, Record<Locale, Loader>> = {
@@ -15,6 +15,10 @@ const loaders: Record<Part, Record<Locale, Loader>> = {
   builder: {
     en: () => import("../locales/builder.en.po"),
     ru: () => import("../locales/builder.ru.po"),
+  },
+  records: {
+    en: () => import("../locales/records.en.po"),
+    ru: () => import("../locales/records.ru.po"),
   },
 };
 
