@@ -7,8 +7,8 @@ from potok.sdk import Branch, Ctx, Field, Pairs, Port, Text, action
 from .common import SAMPLE, RecordType, Which, id_of, output, record, values_of
 
 _KEPT = output(record=record("Record"))
-_VALUES = Field(kind="pairs", title="Fields", help="The key of each field, and its value.")
-_BY = Field(kind="pairs", title="Where", help="Fields that must have these values.")
+_VALUES = Field(kind="pairs", title="Fields", help="Each field, and its value.", fields_of="type")
+_BY = Field(kind="pairs", title="Where", help="Fields that must have these values.", fields_of="type")
 
 
 @action(

@@ -52,13 +52,15 @@ def Field(  # noqa: N802  # reads like pydantic's, which authors know
     choices: Mapping[str, str] | None = None,
     show_if: Mapping[str, Sequence[Any]] | None = None,
     needed: bool = False,
+    fields_of: str | None = None,
     placeholder: str | None = None,
     **limits: Any,
 ) -> Any:
     """Describe a parameter: `text: Annotated[str, Field(kind="template", title="Text")]`.
 
     `choices`: value -> label. `show_if`: {other field: values that show this one}. `needed`: although it has a
-    default, it must be filled in whenever it is shown. `limits` are pydantic's (ge, le, min_length, max_length,
+    default, it must be filled in whenever it is shown. `fields_of`: names of these pairs are fields of the type of
+    record in that parameter. `limits` are pydantic's (ge, le, min_length, max_length,
     pattern ...). Titles and labels are the words of last resort: the plugin's `locales/*.json` come first.
     """
     extra: dict[str, Any] = {}
@@ -70,6 +72,8 @@ def Field(  # noqa: N802  # reads like pydantic's, which authors know
         extra["x-show-if"] = {name: list(values) for name, values in show_if.items()}
     if needed:
         extra["x-needed"] = True
+    if fields_of is not None:
+        extra["x-record-from"] = fields_of
     if placeholder is not None:
         extra["x-placeholder"] = placeholder
     return pydantic.Field(title=title, description=help, json_schema_extra=extra, **limits)

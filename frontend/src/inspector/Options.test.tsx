@@ -36,11 +36,27 @@ const page = (options: object[], hasMore = false, problems: object[] = []) => ({
 });
 const LIST = [option("s1", "Invoices"), option("s2", "Letters", "not published yet")];
 
+const RECORD: Schema = {
+  type: "object",
+  properties: {
+    type: { type: "string", "x-kind": "record_type", "x-options": true, title: "Type", "x-order": 1 },
+    values: { "x-kind": "pairs", title: "Fields", "x-order": 2, "x-record-from": "type" },
+  },
+};
+const SUM: Schema = { type: "number", title: "Amount" };
+
 async function setup(schema: Schema, params: Record<string, Json>, answers: Answers = {}) {
   const base = TYPES.get("logic.if");
   if (!base) throw new Error("a type to start from");
   const types = new Map(TYPES)
-    .set("flow.call", { ...base, type: "flow.call", kind: "ACTION", start: "", inputSchema: schema })
+    .set("flow.call", {
+      ...base,
+      type: "flow.call",
+      kind: "ACTION",
+      start: "",
+      inputSchema: schema,
+      records: { deal: { type: "object", properties: { amount: SUM } } },
+    })
     .set("manual.started", { ...base, type: "manual.started", start: "manual" });
   const doc = new ScenarioDoc(graph([node("s", "flow.call", { params })], []));
   const commands = new Commands(doc, () => types);
@@ -127,5 +143,21 @@ describe("a setting with a list", () => {
         { name: "amount", value: 12 },
       ]),
     );
+  });
+});
+
+describe("names of pairs that are fields of a record", () => {
+  it("are offered once the type is chosen, by what people call them", async () => {
+    await setup(RECORD, { type: "deal" });
+    const name = await screen.findByRole("combobox", { name: "Name 1" });
+    const list = document.getElementById(name.getAttribute("list") ?? "");
+    expect(
+      [...(list?.children ?? [])].map((one) => [one.getAttribute("value"), one.getAttribute("label")]),
+    ).toEqual([["amount", "Amount"]]);
+  });
+
+  it("are typed freely before that", async () => {
+    await setup(RECORD, {});
+    expect(await screen.findByRole("textbox", { name: "Name 1" })).toBeVisible();
   });
 });

@@ -1,9 +1,9 @@
 // Fields made of rows: e-mail lists, name-value pairs, and the questions of the asked form.
-import type { ReactNode } from "react";
+import { type ReactNode, useId } from "react";
 import { ActionIcon, Button, Checkbox, NativeSelect, TextInput } from "@mantine/core";
 import { IconArrowDown, IconArrowUp, IconPlus, IconTrash } from "@tabler/icons-react";
 import { Trans, useLingui } from "@lingui/react/macro";
-import type { Json, JsonObject } from "../../graph/types";
+import type { Json, JsonObject, Schema } from "../../graph/types";
 import { asText, isObject } from "../../graph/values";
 import { type FieldProps, useForm } from "../context";
 import { PillText } from "../PillText";
@@ -50,19 +50,39 @@ export function EmailsField({ label, value, onChange, describedBy, invalid }: Ro
   );
 }
 
-export function PairsField({ label, value, onChange, describedBy }: RowsProps) {
+/** Names to choose from where they are fields of a record: of the type that another setting holds. */
+function useFieldNames(schema: Schema | undefined): [string, string | undefined][] {
+  const { node, types } = useForm();
+  const from = schema?.["x-record-from"];
+  const chosen = from === undefined ? undefined : node.params[from];
+  const known = typeof chosen === "string" ? types.get(node.type)?.records?.[chosen] : undefined;
+  const fields = Object.entries(known?.properties ?? {}).filter(([key]) => key !== "shown");
+  return fields.map(([key, field]) => [key, field.title]);
+}
+
+export function PairsField({ label, value, onChange, describedBy, schema }: RowsProps & { schema?: Schema }) {
   const { t } = useLingui();
   const { readOnly, onBlur } = useForm();
+  const names = useFieldNames(schema);
+  const listId = useId();
   const rows = (Array.isArray(value) ? value : []).filter(isObject);
   const shown: JsonObject[] = rows.length === 0 && !readOnly ? [{ name: "", value: "" }] : rows;
   const set = (i: number, part: JsonObject) =>
     onChange(shown.map((row, at) => (at === i ? { ...row, ...part } : row)));
   return (
     <div className="field-stack" role="group" aria-label={label} aria-describedby={describedBy}>
+      {names.length > 0 && (
+        <datalist id={listId}>
+          {names.map(([key, title]) => (
+            <option key={key} value={key} label={title} />
+          ))}
+        </datalist>
+      )}
       {shown.map((row, i) => (
         <div className="pair" key={i}>
           <TextInput
             className="pair-name"
+            {...(names.length > 0 && { list: listId })}
             aria-label={t`Name ${{ number: i + 1 }}`}
             placeholder={t({ message: "Name", context: "pair" })}
             disabled={readOnly}
