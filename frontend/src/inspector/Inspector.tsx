@@ -92,7 +92,7 @@ export function Inspector({
             key={`${node.id}.${field.name}`}
             field={field}
             value={node.params[field.name]}
-            problems={problems.filter((problem) => concerns(problem, field.name))}
+            problems={problems.filter((problem) => concerns(problem, field.name) && !isShownThere(problem))}
             onChange={(value) => commands.setParam(node.id, field.name, value)}
           />
         ))}
@@ -126,6 +126,11 @@ export function Inspector({
       </section>
     </InspectorContext>
   );
+}
+
+/** A formula shows itself what is wrong with it, at the very characters. */
+function isShownThere({ path }: NodeProblem): boolean {
+  return path.at(-1) === "$formula" && !path.includes("$text");
 }
 
 function concerns(problem: NodeProblem, name: string): boolean {

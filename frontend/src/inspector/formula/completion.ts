@@ -14,7 +14,6 @@ const TYPING = /[\p{L}\p{N}_@.]$/u;
 
 export type Ask = (text: string, caret: number) => Promise<Offer[]>;
 
-/** `label`: what a screen reader calls the list. */
 export function completion(ask: () => Ask) {
   const source = async (context: CompletionContext): Promise<CompletionResult | null> => {
     const text = context.state.doc.toString();
@@ -34,6 +33,8 @@ export function completion(ask: () => Ask) {
     override: [source],
     icons: false,
     activateOnTypingDelay: 80,
+    interactionDelay: 0,
+    tooltipClass: () => "formula-offers",
     optionClass: (option) => `formula-offer-${option.type ?? ""}`,
   });
 }
@@ -42,7 +43,8 @@ function optionOf(offer: Offer): Completion {
   const { label, detail, help, kind, insert } = offer;
   return {
     label,
-    detail,
+    // The name stands before it already.
+    detail: kind === "function" ? detail.slice(label.length) : detail,
     type: kind,
     ...(help === "" ? {} : { info: help }),
     apply: (view, option, from, to) => put(view, option, insert, from, to),

@@ -5,7 +5,7 @@ import {
   closeBrackets,
   closeBracketsKeymap,
   completionKeymap,
-  startCompletion,
+  completionStatus,
 } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, insertNewline, isolateHistory } from "@codemirror/commands";
 import { EditorState, Transaction } from "@codemirror/state";
@@ -66,7 +66,7 @@ export function useEditor(host: RefObject<HTMLDivElement | null>, props: EditorP
           marks,
           hint(placeholder),
           keymap.of([
-            { key: "Tab", run: acceptCompletion },
+            { key: "Tab", run: takeOffer },
             { key: "Alt-ArrowDown", run: () => (told.current.onPick(), true) },
             ...closeBracketsKeymap,
             ...completionKeymap,
@@ -119,6 +119,11 @@ export function useEditor(host: RefObject<HTMLDivElement | null>, props: EditorP
   return view;
 }
 
+/** Tab takes what is offered, as in a spreadsheet; with no list, and none about to open, it leaves the field. */
+function takeOffer(view: EditorView): boolean {
+  return acceptCompletion(view) || completionStatus(view.state) === "pending";
+}
+
 /** Puts words where the caret is; `back`: how far before their end it then stands. */
 export function insert(view: EditorView | null, words: string, back = 0): void {
   if (!view) return;
@@ -130,5 +135,3 @@ export function insert(view: EditorView | null, words: string, back = 0): void {
   });
   view.focus();
 }
-
-export { startCompletion };
