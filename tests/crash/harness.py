@@ -25,6 +25,8 @@ from potok.engine.executor import Executor
 from potok.engine.ports import Firing, NewEvent, NewRun, NodeTypes
 
 SPEED = 60.0
+LOOK = 0.03
+"""Seconds between two looks of timers and of the test; more often they would cost more than the runs."""
 _OVER = ("succeeded", "failed", "cancelled", "unknown")  # the last one waits for a person's answer
 _START = datetime.now(UTC)
 
@@ -136,7 +138,7 @@ async def _fire(store: PostgresStore, executor: Executor) -> None:
 
     while True:
         executor.offer(await store.fire_due(50, decide))
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(LOOK)
 
 
 @dataclass
@@ -172,7 +174,7 @@ class Stage:
             )
             if await self.database.fetchval("SELECT status FROM run WHERE id = $1", run_id) in _OVER:
                 return
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(LOOK)
 
     async def wait_over(self) -> None:
         """Let the leases of the dead end, as time would."""

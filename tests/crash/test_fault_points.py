@@ -101,6 +101,7 @@ def _unknown(left: Left) -> bool:
     return any(state == "unknown" for _, state in left.effects)
 
 
+@pytest.mark.timeout(400)  # a minute when alone; hundreds of deaths take longer on a busy machine
 @pytest.mark.parametrize("graph", SCENARIOS.values(), ids=SCENARIOS)
 async def test_a_death_at_any_point_changes_nothing_that_is_left(
     databases: list[str], types: Types, graph: dict[str, Any]
