@@ -7,6 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.e2e.conftest import DESK, PHONE, RUSSIAN, Enter
 from tests.e2e.office import Made, Office, post
 from tests.e2e.screens import Builder, picture
+from tests.e2e.test_accessibility import check
 
 ORDER = """format: potok/1
 title: {title}
@@ -210,3 +211,41 @@ def test_a_renamed_step_changes_the_chip_and_a_phone_shows_formulas_in_the_list(
     expect(_value(phone)).to_contain_text("= 1,425")
     picture(phone, "formula-phone")
     assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+CHECK = """format: potok/1
+title: Condition
+nodes:
+  - {id: hook, type: webhook.received, title: Order, at: [0, 160]}
+  - {id: check, type: logic.if, title: Is it big, at: [352, 160]}
+edges:
+  - {from: hook, to: check}
+"""
+
+
+def test_both_sides_of_a_condition_may_be_formulas_and_axe_has_nothing_to_say(
+    office: Office, enter: Enter
+) -> None:
+    made = office.make(CHECK, publish=False)
+    page = enter(f"/scenarios/{made.id}", DESK)
+    builder = Builder(page)
+    builder.choose("Is it big")
+    settings = builder.settings
+    settings.get_by_role("button", name="Use a formula: Condition 1: what is checked").click()
+    expect(settings.get_by_role("textbox", name="Condition 1: what is checked: formula")).to_be_focused()
+    page.keyboard.type("ABS(")
+    page.keyboard.press("Alt+ArrowDown")
+    picker = page.get_by_role("dialog", name="Data of earlier steps")
+    picker.get_by_role("combobox", name="Find data").fill("amount")
+    page.keyboard.press("Enter")
+    expect(_value(page)).to_contain_text("= 1,500")
+    settings.get_by_role("combobox", name="Condition 1: how").select_option("is more than")
+    settings.get_by_role("button", name="Use a formula: Condition 1: compared with").click()
+    page.keyboard.type("10 * 10")
+    expect(_value(page).last).to_contain_text("= 100")
+    picture(page, "formula-condition")
+    check(page, "formulas")
+    expect(page.get_by_test_id("save-state")).to_have_attribute("data-phase", "saved")
+    [rule] = office.draft(made.id)["nodes"][1]["params"]["conditions"]["rules"]
+    assert rule["left"] == {"$formula": "ABS(@hook.body.amount)"}
+    assert rule["right"] == {"$formula": "10 * 10"}

@@ -53,6 +53,14 @@ describe("the line under a step's title", () => {
     expect(said({ subject, to: ["a@b.c"] }, "mail.send")).toBe("a@b.c · Deal [amount]");
   });
 
+  it("says a formula with the names of its data", () => {
+    const fields = [{ name: "total", value: { $formula: "@hook.body.amount * 2" } }];
+    expect(said({ fields }, "data.set_fields")).toBe("total = amount * 2");
+    const left = { $formula: "ABS(@hook.body.amount)" };
+    const rules = [{ left, op: "gt", right: { $formula: "10 * 3" } }];
+    expect(said({ conditions: { match: "all", rules } })).toBe("ABS(amount) > 10 * 3");
+  });
+
   it("says nothing when nothing is set", () => {
     expect(said({ conditions: { match: "all", rules: [] } })).toBe("");
     expect(said({}, "unknown.type")).toBe("");

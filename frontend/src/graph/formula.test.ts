@@ -1,7 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { summaryOf } from "../catalog/summary";
 import { graph, node, TYPES } from "../testing/graphs";
-import { i18n } from "@lingui/core";
 import { copyText, parseClip, withNewIds } from "./clip";
 import { Commands } from "./commands";
 import { ScenarioDoc } from "./doc";
@@ -127,13 +125,6 @@ describe("steps that change", () => {
     const now = doc.toJSON();
     expect(now.nodes[1]?.params).toEqual(params);
     expect(pillLabel(["hook", "body"], now, TYPES).step).toBe("Order");
-  });
-
-  it("the step's line says a formula with the names of its data", () => {
-    i18n.loadAndActivate({ locale: "en", messages: {} });
-    const now = wired();
-    const set = now.nodes[1] ?? node("x", "y");
-    expect(summaryOf(set, { i18n, graph: now, types: TYPES })).toBe("total = amount * 2 + x");
   });
 
   it("the value of a formula is no sample of what the step gives", () => {
