@@ -322,3 +322,33 @@ async def test_changes_nobody_listens_to_leave_no_event(office: Office) -> None:
     await office.api(DELETE, ids=[deal["id"]])
     await office.settled()
     assert await office.events() == []
+
+
+async def test_an_event_shows_nothing_of_a_field_that_is_hidden_from_its_reader(
+    office: Office, viewer: Api
+) -> None:
+    hide = """mutation ($key: String!) {
+      setFieldRights(type: "contact", key: $key, rights: {viewer: "none"}) { problems { code } } }"""
+    for key in ("name", "source"):
+        assert (await office.api(hide, key=key))["setFieldRights"]["problems"] == []
+    await publish(
+        office.api,
+        graph(
+            node("start", "record.changed", type="contact"),
+            node("end", "flow.succeed"),
+            edges=[("start", "out", "end")],
+        ),
+    )
+    contact = await create(office.api, "contact", name="Secret", source="site", position="head")
+    await office.change("contact", contact, name="Secrets", source="mail", position="chief")
+    await office.settled()
+    query = "{ events(filter: {kind: RECORD}, first: 1) { nodes { payload } } }"
+    [told] = (await office.api(query))["events"]["nodes"]
+    assert (told["payload"]["record"]["name"], told["payload"]["old"]["shown"]["source"]) == (
+        "Secrets",
+        "Web site",
+    )
+    [seen] = (await viewer(query))["events"]["nodes"]
+    assert "Secret" not in str(seen)
+    assert "source" not in str(seen)
+    assert (seen["payload"]["changed"], seen["payload"]["record"]["position"]) == (["position"], "chief")

@@ -14,6 +14,7 @@ from potok.graph.rule_words import rules_of, stop_words
 from potok.pages import cursor, page_size, read_id_cursor
 from potok.people.service import Permission
 from potok.problems import refuse
+from potok.records.service.seeing import shown_event
 from potok.runs import repository, repository_events, service
 from potok.runs.graphql.causes import title_in
 from potok.runs.graphql.ledger import name_of
@@ -149,8 +150,11 @@ class Event:
 
     @strawberry.field
     async def payload(self, info: Info) -> JSON | None:
-        """What came with it."""
+        """What came with it; of a record without the fields the reader must not see."""
         found = await payload_of(info, self.row.id)
+        if self.row.kind == "record":
+            async with info.context.db() as db:
+                found = await shown_event(db, info.context.who, found)
         return None if found is None else JSON(found)
 
     @strawberry.field
