@@ -27,7 +27,7 @@ from potok.server.app import create_app
 from potok.settings import Settings
 
 PASSWORD = "correct horse battery"
-SCOPES = {Role.VIEWER: "read", Role.BUILDER: "build", Role.OWNER: "admin"}
+SCOPES = {Role.VIEWER: "read", Role.MEMBER: "work", Role.BUILDER: "build", Role.OWNER: "admin"}
 
 
 @dataclass

@@ -11,7 +11,7 @@ from potok.cli.running import running
 
 def create(
     name: Annotated[str, typer.Option(help="What the key is for; shown in the list of keys.")],
-    scope: Annotated[str, typer.Option(help="read, build or admin.")] = "read",
+    scope: Annotated[str, typer.Option(help="read, work, build or admin.")] = "read",
     data: Data = None,
 ) -> None:
     """Print a new API key, and nothing else, on standard output. It cannot be shown again."""

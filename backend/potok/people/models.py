@@ -9,9 +9,13 @@ from sqlmodel import Field, SQLModel
 
 
 class Role(StrEnum):
-    """What a member may do, least first: viewer reads, builder edits and publishes, owner administers."""
+    """What somebody may do, least first.
+
+    viewer reads, member works with records, builder edits and publishes scenarios, owner administers.
+    """
 
     VIEWER = "viewer"
+    MEMBER = "member"
     BUILDER = "builder"
     OWNER = "owner"
 
@@ -67,7 +71,7 @@ class Session(SQLModel, table=True):
 
 
 class ApiKey(SQLModel, table=True):
-    """A key for programs, shown once at creation; only its hash is stored. `scope`: read, build, admin."""
+    """A key for programs, shown once at creation; only its hash is stored. `scope`: read, work, build, admin."""
 
     __tablename__ = "api_key"
     __table_args__ = (UniqueConstraint("key_hash"), Index("api_key_by_workspace", "workspace_id"))

@@ -20,11 +20,17 @@ class Permission(StrEnum):
 
 GRANTED: dict[Role, frozenset[Permission]] = {
     Role.VIEWER: frozenset({Permission.SEE}),
+    Role.MEMBER: frozenset({Permission.SEE, Permission.WORK}),
     Role.BUILDER: frozenset({Permission.SEE, Permission.WORK, Permission.BUILD}),
     Role.OWNER: frozenset(Permission),
 }
 
-ROLE_OF_SCOPE: dict[str, Role] = {"read": Role.VIEWER, "build": Role.BUILDER, "admin": Role.OWNER}
+ROLE_OF_SCOPE: dict[str, Role] = {
+    "read": Role.VIEWER,
+    "work": Role.MEMBER,
+    "build": Role.BUILDER,
+    "admin": Role.OWNER,
+}
 
 
 def may(role: Role, permission: Permission) -> bool:

@@ -26,8 +26,17 @@ class Draft:
     errors: dict[str, Any] = field(default_factory=dict)
 
 
-def draft(shape: Shape, old: Mapping[str, Any] | None, patch: Mapping[str, Any], now: datetime) -> Draft:
-    """The data after the patch. `old` is None for a new record. Every problem is found, not the first only."""
+def draft(
+    shape: Shape,
+    old: Mapping[str, Any] | None,
+    patch: Mapping[str, Any],
+    now: datetime,
+    locked: frozenset[str] = frozenset(),
+) -> Draft:
+    """The data after the patch. `old` is None for a new record. Every problem is found, not the first only.
+
+    `locked`: what the writer may not fill is not demanded of them.
+    """
     made = Draft(dict(old or {}))
     for key, value in patch.items():
         found = shape.fields.get(key)
@@ -49,6 +58,8 @@ def draft(shape: Shape, old: Mapping[str, Any] | None, patch: Mapping[str, Any],
             if one.default is not None and key not in patch:
                 _put(made, one, one.default)
     for key, one in shape.fields.items():
+        if key in locked:
+            continue
         if one.required and not one.kind.computed and made.data.get(key) is None and (old is None or key in patch):
             made.problems.append(Problem("record.value.required", {"field": key}, (key,)))
     return made

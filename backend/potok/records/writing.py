@@ -38,6 +38,8 @@ class Change:
     """Refuse when the record has another version: somebody was faster."""
     delete: bool | None = None
     """True: to the trash; False: back from it."""
+    locked: frozenset[str] = frozenset()
+    """Keys the writer may not fill, so they are not demanded either."""
 
 
 @dataclass(slots=True)
@@ -150,7 +152,11 @@ async def _open(
 def _lay(one: Change, known: Mapping[UUID, Any], now: datetime) -> Written:
     if one.record_id is None:
         return Written(
-            uuid7(), one.shape, change.draft(one.shape, None, one.patch, now), what="created", version=1
+            uuid7(),
+            one.shape,
+            change.draft(one.shape, None, one.patch, now, one.locked),
+            what="created",
+            version=1,
         )
     row = known.get(one.record_id)
     if row is None or row["type_id"] != one.shape.id or (row["deleted"] and one.delete is not False):
@@ -158,7 +164,7 @@ def _lay(one: Change, known: Mapping[UUID, Any], now: datetime) -> Written:
         gone.refuse("record.not_found")
         return gone
     before = loads(row["data"])
-    made = change.draft(one.shape, before, one.patch, now)
+    made = change.draft(one.shape, before, one.patch, now, one.locked)
     what = {None: "changed", True: "deleted", False: "restored" if row["deleted"] else "changed"}[one.delete]
     work = Written(one.record_id, one.shape, made, before, row["version"] + 1, what=what)
     if one.version is not None and one.version != row["version"]:

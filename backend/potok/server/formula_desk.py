@@ -11,7 +11,7 @@ from potok.graph.formula_place import FormulaPlace, formula_place
 from potok.graph.parse import parse
 from potok.people.service import Caller
 from potok.problems import Refused, refuse
-from potok.records.service.records import shape_of
+from potok.records.service.records import seen_web
 from potok.runs import service as runs
 from potok.runs.graphql.events import payload_of
 from potok.runs.models import RunStatus
@@ -37,7 +37,7 @@ async def desk(info: Info, scenario: str | None, graph: Any, node_id: str, recor
     """Raises Refused: no such scenario or type here, or a graph that is none."""
     if record_type:
         async with info.context.db() as db:
-            web, shape = await shape_of(db, info.context.who, record_type)
+            web, shape = await seen_web(db, info.context.who, record_type)
         return Desk(FormulaPlace(names=web.scope(shape)), records=True)
     row = await _scenario(info, scenario) if scenario is not None else None
     given = graph if graph is not None else (row.draft if row is not None else {})

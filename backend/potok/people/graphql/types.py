@@ -19,9 +19,10 @@ strawberry.enum(Role)
 
 @strawberry.enum
 class ApiScope(Enum):
-    """What an API key may do: look, build, or administer."""
+    """What an API key may do: look, work with records, build, or administer."""
 
     READ = "read"
+    WORK = "work"
     BUILD = "build"
     ADMIN = "admin"
 

@@ -27,7 +27,7 @@ class NewKey(NamedTuple):
 async def create_api_key(
     db: AsyncSession, *, workspace_id: UUID, name: str, scope: str, by: Caller | None = None
 ) -> NewKey:
-    """A key for programs. `scope`: read, build or admin; `by`: None on the command line. Raises Refused."""
+    """A key for programs. `scope`: read, work, build or admin; `by`: None on the command line. Raises Refused."""
     if problems := name_problems(name, "name"):
         raise Refused(*problems)
     if scope not in ROLE_OF_SCOPE:

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import strawberry
+from strawberry.scalars import JSON
 
 from potok.gql import Info, all_told, mutation, read_id
 from potok.people.service import Permission
@@ -21,6 +22,7 @@ from potok.records.graphql.objects import (
 )
 from potok.records.graphql.pipelines import PipelineInput
 from potok.records.service import packs, pipelines, redesign, types
+from potok.records.service import rights as field_rights
 from potok.records.service.types import NewField, NewType
 
 
@@ -84,6 +86,19 @@ class ObjectsMutation:
             wanted = _field_change(key, change)
             async with request.change() as db:
                 row = await redesign.update_field(db, request.who, type, key, wanted)
+        except Refused as refused:
+            return ObjectTypePayload(type=None, problems=all_told(refused, request))
+        return _fresh(info, row)
+
+    @mutation(Permission.BUILD)
+    async def set_field_rights(self, info: Info, type: str, key: str, rights: JSON) -> ObjectTypePayload:
+        """Say what viewers and members may do with a field: {role: none | read | write}."""
+        request = info.context
+        try:
+            if not isinstance(rights, Mapping):
+                raise refuse("record.rights_invalid", "rights", role="")
+            async with request.change() as db:
+                row = await field_rights.set_rights(db, request.who, type, key, rights)
         except Refused as refused:
             return ObjectTypePayload(type=None, problems=all_told(refused, request))
         return _fresh(info, row)

@@ -7,10 +7,12 @@ import strawberry
 from strawberry.scalars import JSON
 
 from potok.gql import Info, Problem, batched
+from potok.people.service import Permission
 from potok.records import models
 from potok.records.graphql.names import localized
 from potok.records.graphql.pipelines import Pipeline, pipelines_of
 from potok.records.kinds import KINDS, Kind, effective, options_of
+from potok.records.rights import RESTRICTED
 from potok.records.service import records as service
 
 
@@ -78,9 +80,23 @@ class ObjectField:
         return None if self.row.default is None else JSON(self.row.default)
 
     @strawberry.field
-    def settings(self) -> JSON:
-        """As its kind describes them."""
-        return JSON(self.row.settings)
+    def settings(self, info: Info) -> JSON:
+        """As its kind describes them. How a formula is worked out is for those who build."""
+        if info.context.who.may(Permission.BUILD):
+            return JSON(self.row.settings)
+        return JSON({name: value for name, value in self.row.settings.items() if name != "formula"})
+
+    @strawberry.field
+    def rights(self, info: Info) -> JSON:
+        """{role: none | read | write} of roles that are restricted; for those who build."""
+        return JSON((self.row.rights or {}) if info.context.who.may(Permission.BUILD) else {})
+
+    @strawberry.field
+    def writable(self, info: Info) -> bool:
+        """Whether the caller may fill it."""
+        who = info.context.who
+        mine = who.role not in RESTRICTED or (self.row.rights or {}).get(who.role, "write") == "write"
+        return mine and not KINDS[self.row.kind].computed and who.may(Permission.WORK)
 
     @strawberry.field
     def operators(self) -> list[str]:
@@ -150,9 +166,10 @@ class ObjectType:
         return self.row.color
 
     @strawberry.field
-    def title_field(self) -> str:
-        """Key of the field that names a record."""
-        return self.row.title_field
+    async def title_field(self, info: Info) -> str:
+        """Key of the field that names a record; empty when the caller may not see it."""
+        async with info.context.db() as db:
+            return await service.title_field_of(db, info.context.who, self.row)
 
     @strawberry.field
     def pack(self) -> str:
@@ -165,7 +182,7 @@ class ObjectType:
 
         async def load(ids: list[UUID]) -> Mapping[UUID, list[models.ObjectField]]:
             async with info.context.db() as db:
-                return await service.fields_of(db, ids)
+                return await service.fields_of(db, info.context.who, ids)
 
         found = await batched(info, "record_fields", load).load(self.row.id)
         return [ObjectField(row=one) for one in found or []]

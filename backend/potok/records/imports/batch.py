@@ -14,6 +14,7 @@ from potok.records.imports.cells import value_of
 from potok.records.imports.duplicates import existing, key_of
 from potok.records.imports.lookups import PEOPLE, Lookups, look_up
 from potok.records.kinds import Bad
+from potok.records.rights import locked
 from potok.records.shape import FieldShape, Shape
 from potok.records.unique import value_of as unique_value
 from potok.records.web import Web
@@ -37,6 +38,8 @@ class Plan:
     columns: Mapping[int, FieldShape]
     match: Sequence[FieldShape] = ()
     mode: str = "add"
+    role: str = ""
+    """Whose rights hold."""
 
 
 @dataclass(slots=True)
@@ -76,7 +79,7 @@ async def read(connection: Connection, web: Web, plan: Plan, rows: Sequence[Row]
         if (target := _target(plan.shape.fields[key])) is not None
         for word in (value if isinstance(value, list) else [value])
     ]
-    found = await look_up(connection, web, plan.shape.workspace_id, wanted)
+    found = await look_up(connection, web, plan.shape.workspace_id, wanted, plan.role)
     for item in items:
         for key in list(item.patch):
             target = _target(plan.shape.fields[key])
@@ -146,6 +149,11 @@ async def sort_out(
     return left
 
 
+def _changes(plan: Plan, items: Sequence[Item]) -> list[Change]:
+    keys = locked(plan.shape, plan.role)
+    return [Change(plan.shape, item.patch, item.record_id, locked=keys) for item in items]
+
+
 def hashed(what: str, value: str) -> int:
     """A number that stands for a value that must not come twice."""
     return int.from_bytes(blake2b(f"{what}\0{value}".encode(), digest_size=8).digest(), "big", signed=True)
@@ -162,7 +170,7 @@ async def write(
     """Bring the rows into the records."""
     outcome = Outcome()
     left = await sort_out(connection, plan, items, outcome)
-    changes = [Change(plan.shape, item.patch, item.record_id) for item in left]
+    changes = _changes(plan, left)
     works = await writing.write(connection, web, plan.shape.workspace_id, changes, actor, now)
     _count(outcome, left, works)
     outcome.changes = [work.change_id for work in works if work.change_id is not None]
@@ -180,7 +188,7 @@ async def check(
     """What would become of the rows; nothing is written."""
     outcome = Outcome()
     left = await sort_out(connection, plan, items, outcome, seen)
-    changes = [Change(plan.shape, item.patch, item.record_id) for item in left]
+    changes = _changes(plan, left)
     works = await writing.check(connection, web, plan.shape.workspace_id, changes, now)
     for work in works:
         for key, hash_of in _uniques(work):

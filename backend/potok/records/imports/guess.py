@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from potok.records.kinds import Bad
+from potok.records.rights import right_of
 from potok.records.shape import FieldShape, Shape
 
 _USUAL: Mapping[str, frozenset[str]] = {
@@ -21,23 +22,23 @@ def plain(name: str) -> str:
     return re.sub(r"[\W_]+", "", name.casefold().replace("ё", "е"))
 
 
-def fillable(shape: Shape) -> list[FieldShape]:
-    """Fields an import may fill."""
-    return [one for one in shape.fields.values() if not one.kind.computed]
+def fillable(shape: Shape, role: str = "") -> list[FieldShape]:
+    """Fields an import of this role may fill."""
+    return [one for one in shape.fields.values() if not one.kind.computed and right_of(one, role) == "write"]
 
 
-def guess(shape: Shape, columns: Sequence[Mapping[str, Any]]) -> dict[int, str]:
+def guess(shape: Shape, columns: Sequence[Mapping[str, Any]], role: str = "") -> dict[int, str]:
     """{place of a column: field key}; each field once, columns nobody understands left out."""
     found: dict[int, str] = {}
     names = [plain(str(column["name"])) for column in columns]
-    for one in fillable(shape):
+    for one in fillable(shape, role):
         known = {plain(one.key), *(plain(str(name)) for name in one.names.values())} - {""}
         _take(found, [place for place, name in enumerate(names) if name in known], one.key)
-    for one in fillable(shape):
+    for one in fillable(shape, role):
         usual = _USUAL.get(one.kind.id, frozenset()) | (_TITLES if one.key == shape.title_field else frozenset())
         if one.key not in found.values() and _only(shape, one):
             _take(found, [place for place, name in enumerate(names) if name in usual], one.key)
-    for one in fillable(shape):
+    for one in fillable(shape, role):
         if one.key not in found.values() and one.kind.id in ("phone", "email") and _only(shape, one):
             _take(found, [place for place, column in enumerate(columns) if _like(one, column["samples"])], one.key)
     return found

@@ -7,6 +7,7 @@ from uuid import UUID
 from potok.problems import Problem
 from potok.records import sql
 from potok.records.connection import Connection
+from potok.records.rights import seen_by
 from potok.records.shape import Shape
 from potok.records.unique import value_of
 from potok.records.web import Web
@@ -44,9 +45,9 @@ class Lookups:
 
 
 async def look_up(
-    connection: Connection, web: Web, workspace_id: UUID, wanted: Iterable[tuple[str, str]]
+    connection: Connection, web: Web, workspace_id: UUID, wanted: Iterable[tuple[str, str]], role: str = ""
 ) -> Lookups:
-    """`wanted`: (key of a type or PEOPLE, word)."""
+    """`wanted`: (key of a type or PEOPLE, word). What is hidden from the role finds nothing."""
     words: dict[str, set[str]] = {}
     made = Lookups()
     for target, word in wanted:
@@ -59,7 +60,7 @@ async def look_up(
         if target == PEOPLE:
             await _people(connection, made, workspace_id, named)
         elif shape is not None:
-            await _records(connection, made, shape, named)
+            await _records(connection, made, seen_by(shape, role), named)
     return made
 
 
@@ -72,7 +73,8 @@ def _is_id(word: str) -> bool:
 
 async def _records(connection: Connection, made: Lookups, shape: Shape, words: set[str]) -> None:
     """Unique values decide before titles, which several records may share."""
-    rows = await connection.fetch(_TITLED, shape.workspace_id, shape.id, [word.lower() for word in words])
+    lower = [] if shape.title_field in shape.hidden else [word.lower() for word in words]
+    rows = await connection.fetch(_TITLED, shape.workspace_id, shape.id, lower)
     for row in rows:
         pair = (shape.key, row["word"])
         made.found[pair] = row["id"]

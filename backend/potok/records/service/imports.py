@@ -18,6 +18,7 @@ from potok.records.imports import guess
 from potok.records.imports.batch import Plan
 from potok.records.imports.duplicates import MOST_FIELDS, can_match
 from potok.records.models_imports import RecordImport, RecordImportPart
+from potok.records.rights import RESTRICTED
 from potok.records.service.records import shape_of
 from potok.records.shape import Shape
 
@@ -45,11 +46,11 @@ async def take_file(
         rows=found["rows"],
         parts=0,
         report={},
-        actor={"user": str(caller.user_id)} if caller.user_id else {"key": caller.api_key_name},
+        actor=_actor(caller),
         created_at=now,
         changed_at=now,
     )
-    columns = guess.guess(shape, found["columns"])
+    columns = guess.guess(shape, found["columns"], caller.role)
     made.plan = {"columns": {str(place): key for place, key in columns.items()}, "match": [], "mode": "add"}
     await repository.add(db, made)
     for piece in _pieces(rows):
@@ -73,15 +74,25 @@ def _pieces(path: Path) -> Iterator[bytes]:
 async def get_import(db: AsyncSession, caller: Caller, import_id: UUID, *, lock: bool = False) -> RecordImport:
     """One import. Raises Refused (`record.import.not_found`)."""
     found = await repository_imports.find(db, caller.workspace_id, import_id, lock=lock)
-    if found is None:
+    if found is None or not _may_see(caller, found):
         raise refuse("record.import.not_found", "id")
     return found
+
+
+def _may_see(caller: Caller, found: RecordImport) -> bool:
+    """A file has whatever its owner put in: fields may be hidden from whoever builds nothing."""
+    return caller.role not in RESTRICTED or found.actor == _actor(caller)
+
+
+def _actor(caller: Caller) -> dict[str, Any]:
+    return {"user": str(caller.user_id)} if caller.user_id else {"key": caller.api_key_name}
 
 
 async def list_imports(db: AsyncSession, caller: Caller, type_key: str, limit: int) -> Sequence[RecordImport]:
     """Imports into a type, newest first."""
     _, shape = await shape_of(db, caller, type_key)
-    return await repository_imports.latest(db, caller.workspace_id, shape.id, limit)
+    rows = await repository_imports.latest(db, caller.workspace_id, shape.id, limit)
+    return [row for row in rows if _may_see(caller, row)]
 
 
 async def check(
@@ -95,7 +106,12 @@ async def check(
     """Say what the file means and begin to try it: nothing is written to records. Raises Refused."""
     found = await get_import(db, caller, import_id, lock=True)
     _must_be(found, "ready", "checked")
-    wanted = {"columns": {str(place): key for place, key in columns.items()}, "match": list(match), "mode": mode}
+    wanted: dict[str, Any] = {
+        "columns": {str(place): key for place, key in columns.items()},
+        "match": list(match),
+        "mode": mode,
+    }
+    wanted["role"] = caller.role
     await plan_of(db, caller, found, wanted)
     found.plan = wanted
     return await _begin(db, found, "checking")
@@ -105,8 +121,8 @@ async def start(db: AsyncSession, caller: Caller, import_id: UUID) -> RecordImpo
     """Begin to write what has been tried. Raises Refused."""
     found = await get_import(db, caller, import_id, lock=True)
     _must_be(found, "checked")
-    await plan_of(db, caller, found, found.plan)
-    found.actor = {"user": str(caller.user_id)} if caller.user_id else {"key": caller.api_key_name}
+    await plan_of(db, caller, found, {**found.plan, "role": caller.role})
+    found.actor, found.plan = _actor(caller), {**found.plan, "role": caller.role}
     await record(db, caller, "record_import_started", subject_id=found.id, subject=found.file)
     return await _begin(db, found, "running")
 
@@ -158,7 +174,8 @@ def make_plan(shape: Shape, width: int, wanted: Mapping[str, Any]) -> Plan:
         raise refuse("record.import.plan_invalid", "columns")
     if len(set(chosen.values())) != len(chosen):
         raise refuse("record.import.field_twice", "columns")
-    allowed = {one.key: one for one in guess.fillable(shape)}
+    role = str(wanted.get("role", ""))
+    allowed = {one.key: one for one in guess.fillable(shape, role)}
     for key in (*chosen.values(), *wanted["match"]):
         if key not in allowed:
             raise refuse("record.no_such_field", "columns", field=str(key)[:60])
@@ -169,4 +186,4 @@ def make_plan(shape: Shape, width: int, wanted: Mapping[str, Any]) -> Plan:
         raise refuse("record.import.match_impossible", "match", most=MOST_FIELDS)
     if not {one.key for one in match} <= set(chosen.values()):
         raise refuse("record.import.match_unmapped", "match")
-    return Plan(shape, {place: allowed[key] for place, key in chosen.items()}, match, wanted["mode"])
+    return Plan(shape, {place: allowed[key] for place, key in chosen.items()}, match, wanted["mode"], role)
