@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 __all__ = ["MigrationError", "Standing", "current", "head", "known", "look", "scripts"]
 
 _LOCK = 0x706F746F6B  # "potok": two starters on one database wait for each other
-_LOCK_NOT_AVAILABLE = "55P03"
-_TRIES = 15
+_GIVE_WAY = ("55P03", "40P01")  # SQLSTATE: not got in time; a circle of waiting
+_PATIENCE = "500ms"
+"""Below PostgreSQL's deadlock_timeout (1 s): in a circle the migration gives way, not a caller's request."""
+_TRIES = 40
 _PAUSE = 1.0
 
 
@@ -58,10 +60,15 @@ async def migrate(url: str, *, before: bool = False) -> bool:
             return False
         await connection.execute("select pg_advisory_lock($1)", _LOCK)
         try:
-            goal = _goal(await look(connection), before=before)
+            found = await look(connection)
+            goal = _goal(found, before=before)
             if goal is None:  # another starter was faster
                 return False
-            await (_beneath_others(url, goal) if before else upgrade(url, goal))
+            if before and found.revision is not None:
+                for one in first_half(found.pending):  # each in a transaction of its own: short locks
+                    await _beneath_others(url, one.id)
+            else:
+                await upgrade(url, goal)
         finally:
             await connection.execute("select pg_advisory_unlock($1)", _LOCK)
     finally:
@@ -95,21 +102,21 @@ async def _beneath_others(url: str, revision: str) -> None:
 
     for _ in range(_TRIES):
         try:
-            await upgrade(url, revision, wait="2s")
+            await upgrade(url, revision, wait=_PATIENCE)
             return
         except DBAPIError as error:
-            if getattr(error.orig, "sqlstate", None) != _LOCK_NOT_AVAILABLE:
+            if getattr(error.orig, "sqlstate", None) not in _GIVE_WAY:
                 raise
         await asyncio.sleep(_PAUSE)
     raise MigrationError(
         "The migration waits for a lock that something holds for long (a backup, a report, an open transaction), "
-        "and gave way so that work goes on. Nothing was changed. Try again when that is over; pg_stat_activity "
-        "shows it."
+        f"and gave way so that work goes on. Revision {revision} was not applied. Try again when that is over; "
+        "pg_stat_activity shows it."
     )
 
 
 async def upgrade(url: str, revision: str, *, wait: str = "0") -> None:
-    """Run alembic upwards to `revision`. `wait` is how long for one lock ("2s"; "0": for ever)."""
+    """Run alembic upwards to `revision`. `wait` is how long for one lock ("500ms"; "0": for ever)."""
     from alembic import command  # 0.4 s and 40 MB, needed only when a migration is due
 
     await _run(url, lambda config: command.upgrade(config, revision), wait)
