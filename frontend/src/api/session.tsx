@@ -88,12 +88,16 @@ export function useViewer(): Viewer {
 
 const rights: Record<Role, readonly Right[]> = {
   VIEWER: [],
-  BUILDER: ["build"],
-  OWNER: ["build", "administer"],
+  MEMBER: ["work"],
+  BUILDER: ["work", "build"],
+  OWNER: ["work", "build", "administer"],
 };
 
-/** `build`: change, publish, run, delete scenarios. `administer`: people and keys. The server decides; this hides. */
-export type Right = "build" | "administer";
+/**
+ * `work`: add and change records. `build`: change, publish, run, delete scenarios. `administer`: people and keys.
+ * The server decides; this hides.
+ */
+export type Right = "work" | "build" | "administer";
 
 export function useMay(right: Right): boolean {
   return rights[useViewer().role].includes(right);

@@ -22,7 +22,7 @@ interface Props {
 
 export function Board({ type, made }: Props) {
   const { t } = useLingui();
-  const works = useMay("build");
+  const works = useMay("work");
   const [chosen, setChosen] = useState<string | null>(null);
   const pipeline = type.pipelines.find((one) => one.id === chosen) ?? type.pipelines[0];
   const stages = useMemo(() => pipeline?.stages ?? [], [pipeline]);

@@ -29,7 +29,7 @@ const nobody: ReadonlySet<string> = new Set();
 
 export function List({ type, columns, filter, search, trash, views, empty, made, noSums = false }: Props) {
   const { t } = useLingui();
-  const works = useMay("build");
+  const works = useMay("work");
   const { sort } = views.view;
   const wish = useMemo(
     () => ({ type: type.key, filter, search, trash, sort: sort ? [sort] : null }),
