@@ -31,6 +31,7 @@ export function TypePage({ typeKey }: { typeKey: string }) {
 function OneType({ type, types }: { type: TypeShape; types: readonly TypeShape[] }) {
   const { t } = useLingui();
   const builds = useMay("build");
+  const works = useMay("work");
   const [params, setParams] = useSearchParams();
   const view = params.get("view");
   const trash = view === "trash";
@@ -80,7 +81,7 @@ function OneType({ type, types }: { type: TypeShape; types: readonly TypeShape[]
               </ActionIcon>
             </Tooltip>
           )}
-          {!trash && builds && (
+          {!trash && works && (
             <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setMaking(true)}>
               <Trans>New record</Trans>
             </Button>

@@ -57,7 +57,7 @@ interface CardProps {
 
 function Card({ type, types, record, refresh }: CardProps) {
   const { t } = useLingui();
-  const builds = useMay("build");
+  const works = useMay("work");
   const navigate = useNavigate();
   // The answer of a change is newer than what was asked before.
   const [changed, setChanged] = useState(record);
@@ -68,7 +68,7 @@ function Card({ type, types, record, refresh }: CardProps) {
   const trash = useTrash(type.key, refresh);
   const inTrash = row.deletedAt !== null;
   const pipeline = pipelineOf(type, valuesOf(row));
-  const editable = builds && !inTrash;
+  const editable = works && !inTrash;
   const remove = async () => {
     if (await trash.away([row.id])) void navigate(`/records/${type.key}`);
   };
@@ -98,7 +98,7 @@ function Card({ type, types, record, refresh }: CardProps) {
     >
       {inTrash && (
         <Alert color="yellow" mb="md" title={t`This record lies in the trash`}>
-          {builds && (
+          {works && (
             <Button size="xs" variant="default" onClick={() => void trash.back([row.id])}>
               <Trans>Put back</Trans>
             </Button>

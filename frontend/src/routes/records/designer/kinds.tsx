@@ -2,6 +2,7 @@
 import { useLingui } from "@lingui/react/macro";
 import {
   IconAlignLeft,
+  IconArrowUpRight,
   IconAt,
   IconCalendar,
   IconCalendarTime,
@@ -12,7 +13,6 @@ import {
   IconLetterCase,
   IconLink,
   IconListCheck,
-  IconListNumbers,
   IconMathFunction,
   IconNumber123,
   IconPercentage,
@@ -47,7 +47,7 @@ export function useKinds(): KindWords[] {
       icon: IconPercentage,
     },
     { id: "formula", name: t`Formula`, example: t`price * quantity`, icon: IconMathFunction },
-    { id: "relation", name: t`Link to a record`, example: t`The client of a deal`, icon: IconListNumbers },
+    { id: "relation", name: t`Link to a record`, example: t`The client of a deal`, icon: IconArrowUpRight },
     { id: "person", name: t`Person`, example: t`Who is responsible`, icon: IconUser },
     { id: "phone", name: t`Phone`, example: "+7 916 123-45-67", icon: IconPhone },
     { id: "email", name: t`E-mail`, example: "anna@example.com", icon: IconAt },

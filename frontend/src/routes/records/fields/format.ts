@@ -29,7 +29,12 @@ export function exactNumber(
 }
 
 export function exactMoney(amount: string | number, currency: string, locale: string): string {
-  return exactNumber(amount, locale, { style: "currency", currency, minimumFractionDigits: 2 });
+  return exactNumber(amount, locale, {
+    style: "currency",
+    currency,
+    currencyDisplay: "narrowSymbol",
+    minimumFractionDigits: 2,
+  });
 }
 
 export function dayWords(iso: string, locale: string): string {

@@ -10,6 +10,9 @@ import { wrongOf, type Field, isEmpty, isNumber, type Row, valueOf } from "../mo
 import css from "./table.module.css";
 import { markOf, type useCells } from "./useCells";
 
+/** A telephone number is not called by a click that meant to change it. */
+const followed = new Set(["relation", "link"]);
+
 interface Props {
   /** "row:column", for moving by keyboard. */
   place: string;
@@ -34,7 +37,7 @@ export const Cell = memo(function Cell(props: Props) {
   const editing = cells.editing?.id === row.id && cells.editing.key === field.key;
   const value = draft ? draft.value : valueOf(row, field.key);
   const wrong = wrongOf(row)[field.key];
-  const shown = <Value field={field} value={value} telling={telling} links />;
+  const shown = <Value field={field} value={value} telling={telling} links={followed.has(field.shownAs)} />;
   return (
     <td
       // The grid walks over its cells: they take the focus, and a click on the one that has it edits.

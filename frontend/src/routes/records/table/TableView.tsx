@@ -46,7 +46,7 @@ function usual(fields: readonly Field[], title: Field | undefined): Field[] {
 
 export function TableView({ type, trash, made, make }: Props) {
   const { t } = useLingui();
-  const builds = useMay("build");
+  const works = useMay("work");
   const fields = useFields(type);
   const views = useView(type.key);
   const { view, set } = views;
@@ -83,7 +83,7 @@ export function TableView({ type, trash, made, make }: Props) {
       icon={<TypeIcon name={type.icon} />}
       title={t`No records yet`}
       action={
-        builds && (
+        works && (
           <Button onClick={make}>
             <Trans>Add the first one</Trans>
           </Button>
