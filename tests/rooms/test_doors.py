@@ -28,6 +28,7 @@ SCHEMA: GraphQLSchema = make_schema()._schema
 ID = "0190a6f0-0000-7000-8000-000000000000"
 REACHED_THROUGH_RULED_ROOTS = {
     "ApiKey", "ApiKeyPayload", "Catalog", "CatalogChange", "DonePayload", "Event", "Hook", "Install", "Member",
+    "FormulaCheck", "FormulaExample", "FormulaFunction", "FormulaMistake", "FormulaOffer", "FormulaSignature",
     "MemberPayload", "NodeGroup", "NodeOption", "NodeOptions", "NodeType", "Notice", "NoticeConnection",
     "OutboxConnection", "OutboxMessage",
     "PageInfo", "Person", "Plugin", "PluginError", "Port", "Problem", "Run", "RunConnection", "RunCounts",
