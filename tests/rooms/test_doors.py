@@ -41,8 +41,11 @@ REACHED_THROUGH_RULED_ROOTS = {
     "ConsideredScenario", "EventConnection", "RuleResult",
     "Variable", "VariableConnection", "VariablePayload",
     "StepCounts", "StepItem", "StepItemConnection", "UndoneStep",
-    "CloseReason", "FieldKind", "ObjectField", "ObjectType", "ObjectTypePayload", "PackPayload", "Pipeline", "Stage",
+    "CloseReason", "FieldKind", "ObjectField", "ObjectType", "ObjectTypePayload", "PackPayload",
+    "Pipeline", "Stage",
     "Record", "RecordActor", "RecordChange", "RecordChangeConnection", "RecordConnection", "RecordEdge",
+    "RecordImport", "RecordImportColumn", "RecordImportPayload", "RecordImportProblem", "RecordImportReport",
+    "RecordImportUndo", "RecordPerson",
     "RecordGroup", "RecordPayload", "RecordRef", "RecordSums",
     "SendSignalPayload", "ScenarioStorage", "SettleEffectPayload", "Timer", "TimerConnection",
 }  # fmt: skip
