@@ -119,6 +119,7 @@ function RelatedList({ back: { type, field }, row, editable }: { back: Back; row
         filter={filter}
         search=""
         trash={false}
+        lines={3}
         views={views}
         made={made}
         empty={

@@ -1,7 +1,7 @@
 // What happened to a record, newest first: who, what was, what is. What formulas made of it is folded.
 import { Anchor } from "@mantine/core";
 import { Trans, useLingui } from "@lingui/react/macro";
-import { useMemo } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import { Link } from "react-router";
 import { type RecordTimelineQuery, RecordTimelineDocument } from "../../../api/generated/records";
 import { useKeyset } from "../../../api/useKeyset";
@@ -30,10 +30,9 @@ interface Props {
 
 export function Timeline({ type, row }: Props) {
   const { t } = useLingui();
-  // A new version is a new line at the top.
   return (
     <Panel title={t`What happened`}>
-      <Lines key={row.version} type={type} row={row} />
+      <Lines type={type} row={row} />
     </Panel>
   );
 }
@@ -42,13 +41,26 @@ function Lines({ type, row }: Omit<Props, "types">) {
   const { t } = useLingui();
   const variables = useMemo(() => ({ type: type.key, id: row.id, first: 20 }), [type.key, row.id]);
   const list = useKeyset(RecordTimelineDocument, variables, pick);
+  const { refresh } = list;
+  const { version } = row;
+  const seen = useRef(version);
+  // A new version is a new line at the top; the older ones stay where they are.
+  useEffect(() => {
+    if (seen.current !== version) refresh();
+    seen.current = version;
+  }, [version, refresh]);
   const fields = useFields(type);
   const rows = useMemo(() => [row], [row]);
   const known = useTelling(rows);
   const titles = useTitles(list.items, fields, known.titles);
   const telling = useMemo(() => ({ ...known, titles }), [known, titles]);
   if (list.error) return <Failed error={list.error} again={list.refresh} />;
-  if (!list.items) return <Waiting what={t`Loading what happened…`} lines={3} />;
+  if (!list.items)
+    return (
+      <div className={css.timeline}>
+        <Waiting what={t`Loading what happened…`} lines={3} />
+      </div>
+    );
   return (
     <div className={css.timeline}>
       <ol>

@@ -21,13 +21,26 @@ interface Props {
   views: Views;
   empty: ReactNode;
   made: Row | null;
+  /** Grey lines while the first page is on its way. */
+  lines?: number;
   /** In a group the sums stand in its heading. */
   noSums?: boolean;
 }
 
 const nobody: ReadonlySet<string> = new Set();
 
-export function List({ type, columns, filter, search, trash, views, empty, made, noSums = false }: Props) {
+export function List({
+  type,
+  columns,
+  filter,
+  search,
+  trash,
+  views,
+  empty,
+  made,
+  noSums = false,
+  lines = 8,
+}: Props) {
   const { t } = useLingui();
   const works = useMay("work");
   const { sort } = views.view;
@@ -52,7 +65,8 @@ export function List({ type, columns, filter, search, trash, views, empty, made,
   });
 
   if (list.error && list.rows.length === 0) return <Failed error={list.error} again={list.refresh} />;
-  if (!list.fresh && list.rows.length === 0) return <Waiting what={t`Loading records…`} lines={8} />;
+  if (!list.fresh && list.rows.length === 0)
+    return <Waiting what={t`Loading records…`} lines={noSums ? 2 : lines} />;
   if (list.fresh && list.rows.length === 0) return <>{empty}</>;
   return (
     <>
