@@ -25,6 +25,7 @@ def shape(title_field: str = "", **fields: Any) -> Shape:
             names={"en": key},
             required=len(one) > 2 and "required" in one[2],
             is_unique=len(one) > 2 and "unique" in one[2],
+            rights={},
             default=one[3] if len(one) > 3 else None,
         )
         for key, one in fields.items()
