@@ -60,7 +60,7 @@ class Settings(BaseSettings):
     scenario_bytes: int = Field(
         default=1024 * 1024 * 1024,
         ge=0,
-        description="Bytes on disk for the larger values of one scenario; beyond it only their beginnings are kept",
+        description="Bytes on disk for larger values of one scenario; beyond it only their beginnings are kept",
     )
     claim_bytes: int = Field(
         default=64 * 1024 * 1024,

@@ -10,7 +10,20 @@ from tests.e2e.conftest import Enter, Look, running, window
 from tests.e2e.office import Made, Office, post
 
 LOOKS = [Look("en", "light"), Look("ru", "dark")]
-LISTS = ("/", "/scenarios", "/records", "/runs", "/events", "/calendar", "/inbox", "/outbox", "/plugins", "/people", "/keys", "/nowhere")
+LISTS = (
+    "/",
+    "/scenarios",
+    "/records",
+    "/runs",
+    "/events",
+    "/calendar",
+    "/inbox",
+    "/outbox",
+    "/plugins",
+    "/people",
+    "/keys",
+    "/nowhere",
+)
 AXE = Axe()
 STILL = """Promise.all(document.getAnimations()
     .filter((one) => one.playState === "running" && Number.isFinite(one.effect.getComputedTiming().endTime))

@@ -13,7 +13,8 @@ from tests.rooms.test_scenarios import publish
 
 __all__ = ["worker"]
 
-SEND = """mutation($name: String! = "paid", $key: String! = "1042", $data: JSON, $keep: Int! = 0, $once: String! = "") {
+SEND = """mutation($name: String! = "paid", $key: String! = "1042", $data: JSON, $keep: Int! = 0,
+  $once: String! = "") {
   sendSignal(name: $name, key: $key, data: $data, keepSeconds: $keep, once: $once) {
     woken duplicate problems { code path fix } } }"""
 

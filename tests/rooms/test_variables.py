@@ -19,7 +19,8 @@ from potok.migrate import plain_url
 __all__ = ["worker"]
 
 LIST = """query($s: ID, $n: Int! = 50, $a: String) { variables(scenarioId: $s, first: $n, after: $a) {
-  nodes { name kind value scenarioId scenarioTitle updatedByRun updatedBy } pageInfo { endCursor hasNextPage } } }"""
+  nodes { name kind value scenarioId scenarioTitle updatedByRun updatedBy }
+  pageInfo { endCursor hasNextPage } } }"""
 SET = """mutation($input: VariableInput!) { setVariable(input: $input) {
   variable { name kind value scenarioId updatedBy } problems { code path fix } } }"""
 DELETE = (

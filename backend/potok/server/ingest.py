@@ -48,7 +48,7 @@ class Ingestor:
 
     @property
     def trouble(self) -> str:
-        """Why the last group could not be written, for a few seconds: nobody knows later whether it still holds."""
+        """Why the last group could not be written, for a few seconds: later nobody knows whether it holds."""
         reason, since = self._troubled
         return reason if reason and monotonic() - since < TROUBLED else ""
 
