@@ -86,7 +86,7 @@ def offered(text: str, caret: int, place: FormulaPlace, titles: dict[str, str], 
     start, word = (caret - 1, "") if at_sign else (now.start, now.word)
     steps = [one for one in _steps(place, titles, start, locale) if rank(one, word) is not None]
     deep = _deep(place, titles, start, locale) if word else ()
-    fields = [(place, one) for one in deep if (place := rank(one, word)) is not None]
+    fields = [(nearness, one) for one in deep if (nearness := rank(one, word)) is not None]
     fields.sort(key=lambda pair: pair[0])
     ours = [*(one for one in plain if one.kind == "name"), *steps, *(one for _, one in fields[:20])]
     return [*ours, *(one for one in plain if one.kind == "function")][:MOST_OFFERS]
