@@ -12,6 +12,8 @@ const before = new Map(catalogs().map((name) => [name, messages(read(name))]));
 execFileSync("npx", ["lingui", "extract", "--clean"], { stdio: "pipe" });
 
 const problems: string[] = [];
+// Catalogs are merged when they load: one English word must have one Russian word, or a context that tells them apart.
+const said = new Map<string, [words: string, catalog: string]>();
 for (const name of catalogs()) {
   const now = read(name);
   if (before.get(name) !== messages(now)) {
@@ -19,6 +21,13 @@ for (const name of catalogs()) {
   }
   if (!name.includes(".ru.")) continue;
   for (const entry of now.split("\n\n").slice(1)) {
+    const [, source, words] = /^((?:msgctxt .*\n)?msgid .*)\nmsgstr (.*)$/m.exec(entry) ?? [];
+    const known = source === undefined ? undefined : said.get(source);
+    if (known !== undefined && known[0] !== words) {
+      problems.push(`${name}: ${source} is ${words}, but ${known[0]} in ${known[1]}`);
+    } else if (source !== undefined && words !== undefined && words !== '""') {
+      said.set(source, [words, name]);
+    }
     if (/^msgstr(\[\d\])? ""\s*$/m.test(entry) && !/^msgstr ""\n"/m.test(entry)) {
       problems.push(`${name}: no Russian for ${/^msgid (.*)$/m.exec(entry)?.[1] ?? entry}`);
     }

@@ -31,7 +31,7 @@ interface Props {
 export function Timeline({ type, row }: Props) {
   const { t } = useLingui();
   return (
-    <Panel title={t`What happened`}>
+    <Panel title={t({ context: "record", message: "What happened" })}>
       <Lines type={type} row={row} />
     </Panel>
   );

@@ -136,7 +136,7 @@ function FieldForm({ type, types, field, kind, back, close, done }: FormProps) {
     <form onSubmit={(event) => void submit(event)} noValidate>
       <Stack gap="md">
         <ProblemList problems={problems.rest} />
-        {name(locale, t`Name`, true)}
+        {name(locale, t({ context: "record", message: "Name" }), true)}
         <p className={css.key}>
           {kindName} · <Trans>key for formulas:</Trans> <code>{key}</code>
         </p>

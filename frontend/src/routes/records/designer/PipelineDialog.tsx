@@ -75,7 +75,7 @@ function PipelineForm({ type, pipeline, close, done }: Props) {
         <ProblemList problems={problems.rest} />
         <TextInput
           data-autofocus
-          label={t`Name`}
+          label={t({ context: "record", message: "Name" })}
           value={draft.names[locale] ?? ""}
           onChange={(event) => change({ names: { ...draft.names, [locale]: event.currentTarget.value } })}
         />
