@@ -44,7 +44,10 @@ const config: CodegenConfig = {
       config: shape,
     },
     "src/api/generated/graphql.ts": {
-      documents: ["src/**/*.graphql", ...[...builder, ...own, ...manage].map((folder) => `!src/${folder}/**`)],
+      documents: [
+        "src/**/*.graphql",
+        ...[...builder, ...own, ...manage].map((folder) => `!src/${folder}/**`),
+      ],
       plugins,
       config: shape,
     },

@@ -3,11 +3,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { IconPuzzle } from "@tabler/icons-react";
 import { useEffect } from "react";
 import { useSubscription } from "urql";
-import {
-  PluginListDocument,
-  type PluginListQuery,
-  PluginsChangedDocument,
-} from "../../api/generated/manage";
+import { PluginListDocument, type PluginListQuery, PluginsChangedDocument } from "../../api/generated/manage";
 import { useKept } from "../../api/useKept";
 import { Markdown } from "../../ui/Markdown";
 import { Page } from "../../ui/Page";
