@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 from tests.rooms.graphs import by_hand
-from tests.rooms.house import PASSWORD, Api, House, Place
+from tests.rooms.house import PASSWORD, SCOPES, Api, House, Place
 from tests.rooms.test_scenarios import DELETE, publish
 
 from potok.people import service
@@ -25,6 +25,9 @@ ADD = """mutation($e: String!) {
 ROLE = "mutation($id: ID!) { setMemberRole(userId: $id, role: BUILDER) { problems { code } } }"
 REMOVE = "mutation($id: ID!) { removeMember(userId: $id) { done } }"
 SWITCH = "mutation($id: ID!, $on: Boolean!) { setScenarioEnabled(id: $id, enabled: $on) { conflict } }"
+
+KEYS = len(SCOPES)
+"""Entries of a fresh workspace: a key for each role."""
 
 
 @pytest_asyncio.fixture(autouse=True, loop_scope="session")
@@ -128,12 +131,12 @@ async def test_the_database_itself_refuses_changes(db: AsyncSession, place: Plac
         ("UPDATE audit_entry SET subject = 'x' WHERE workspace_id = :w AND number = 2", 2),
         ("UPDATE audit_entry SET at = at + interval '1 microsecond' WHERE workspace_id = :w AND number = 1", 1),
         ("DELETE FROM audit_entry WHERE workspace_id = :w AND number = 2", 3),
-        ("UPDATE audit_entry SET number = number + 1 WHERE workspace_id = :w AND number = 3", 4),
+        (f"UPDATE audit_entry SET number = number + 1 WHERE workspace_id = :w AND number = {KEYS}", KEYS + 1),
     ],
 )
 async def test_tampering_breaks_the_chain(db: AsyncSession, place: Place, statement: str, broken_at: int) -> None:
     assert (await chain(db, place)) == service.Chain(
-        place.id, (await chain(db, place)).workspace, 3, (await entries(db, place))[-1].hash, None
+        place.id, (await chain(db, place)).workspace, KEYS, (await entries(db, place))[-1].hash, None
     )
     await tamper(db, statement, w=place.id)
     [found] = [one for one in await service.verify(db) if one.workspace_id == place.id]
@@ -146,7 +149,7 @@ async def test_an_end_that_was_cut_off_is_missed_by_whoever_noted_it(db: AsyncSe
     found = await chain(db, place)
     noted = f"{found.entries}:{found.head}"
     assert await service.holds(db, noted)
-    await tamper(db, "DELETE FROM audit_entry WHERE workspace_id = :w AND number = 3", w=place.id)
+    await tamper(db, f"DELETE FROM audit_entry WHERE workspace_id = :w AND number = {KEYS}", w=place.id)
     assert [one.broken_at for one in await service.verify(db) if one.workspace_id == place.id] == [None]
     assert not await service.holds(db, noted)
     assert not await service.holds(db, "nonsense")
