@@ -124,7 +124,7 @@ async def test_a_synchronous_caller_without_valkey(servers: Servers, tmp_path: P
         assert answer.status_code == 202, "the sweep takes runs that have lain for 1.5 s, so this one is not over"
         assert answer.json()["run_ids"]
         await succeeded(url, place, 2)
-    async with system(servers, tmp_path, reply_timeout=4) as running, httpx.AsyncClient(timeout=20) as client:
+    async with system(servers, tmp_path, reply_timeout=12) as running, httpx.AsyncClient(timeout=20) as client:
         answer = await client.post(f"{running.url}/h/{place.token}", json=BODY)
         assert answer.status_code == 200, "the result stands in the database"
     await books_balance(url, place, SYNCHRONOUS, 3)

@@ -63,12 +63,17 @@ class Committer:
                 self._busy = False
 
     def _take(self) -> list[tuple[Checkpoint, Done]]:
+        """A run comes once in a group: taken from us and claimed again while the database was away, it has two
+        checkpoints, and only the claim of one of them still holds.
+        """
         group: list[tuple[Checkpoint, Done]] = []
+        runs: set[UUID] = set()
         size = 0
-        while self._queue and len(group) < GROUP and size < GROUP_BYTES:
+        while self._queue and len(group) < GROUP and size < GROUP_BYTES and self._queue[0][0].run_id not in runs:
             item = self._queue.popleft()
             size += len(item[0].entries or b"")
             group.append(item)
+            runs.add(item[0].run_id)
         return group
 
     async def _write(self, group: list[tuple[Checkpoint, Done]]) -> None:

@@ -225,7 +225,7 @@ class Executor:
                     self._put(session, verdict)
         except StoreUnavailable:
             for session in arrivals:
-                self._forget(session.run.run_id)
+                self._forget(session.run)
 
     async def _begin_large(self, run: ClaimedRun) -> None:
         """First read what is kept apart, as soon as there is room for it in memory."""
@@ -239,12 +239,12 @@ class Executor:
                 return
             checkpoint = ended(run, "value_lost")
         except (StoreUnavailable, asyncio.CancelledError):
-            self._forget(run.run_id)
+            self._forget(run)
             return
         except Exception as error:
             log.exception("run %s: its data cannot be read", run.run_id)
             checkpoint = ended(run, "internal", short_traceback(error), error=type(error).__name__)
-        self._committer.put(checkpoint, lambda result: self._forget(run.run_id))
+        self._committer.put(checkpoint, lambda result: self._forget(run))
 
     async def _begin(self, run: ClaimedRun, arrivals: list[Session]) -> None:
         """Let it go, or add it to those that have to pass a limit first."""
@@ -255,11 +255,11 @@ class Executor:
                 await gather_endings(self._store, run)
                 await gather_signals(self._store, run)
         except StoreUnavailable:
-            self._forget(run.run_id)  # the lease ends by itself, the sweep comes again
+            self._forget(run)  # the lease ends by itself, the sweep comes again
             return
         session, problem = self._open(run, program)
         if session is None:
-            self._committer.put(problem, lambda result: self._forget(run.run_id))
+            self._committer.put(problem, lambda result: self._forget(run))
             return
         session.reply_to = self._replies.pop(run.run_id, None)
         if session.program.gates and not run.journal:
@@ -314,7 +314,7 @@ class Executor:
         except Lost as lost:
             self._ended(session, "failed", lost.result)
         except asyncio.CancelledError:
-            self._forget(run.run_id)
+            self._forget(run)
         except Exception as error:
             log.exception("run %s: the engine failed", run.run_id)
             checkpoint = ended(run, "internal", short_traceback(error), error=type(error).__name__)
@@ -323,17 +323,18 @@ class Executor:
     # ending
 
     def _ended(self, session: Session, status: str, result: Committed) -> None:
-        self._forget(session.run.run_id)
+        self._forget(session.run)
         if result.written:
             if session.run.parent is not None and status not in _PARKED:
                 self.offer([session.run.parent])
             self.finished += status not in _PARKED
             self._telling.tell(session, "failed" if result.refused else status)
 
-    def _forget(self, run_id: UUID) -> None:
-        self._held.pop(run_id, None)
-        self._tasks.pop(run_id, None)
-        self._bulk.release(run_id)
+    def _forget(self, run: ClaimedRun) -> None:
+        if self._held.get(run.run_id, run.claim) == run.claim:  # else taken from us, and claimed again meanwhile
+            self._held.pop(run.run_id, None)
+            self._tasks.pop(run.run_id, None)
+            self._bulk.release(run.run_id)
         self._wake.set()
 
     # runs that were taken from us

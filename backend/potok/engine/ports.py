@@ -309,7 +309,7 @@ class Store(Protocol):
         ...
 
     async def commit(self, checkpoints: Sequence[Checkpoint], lease: float) -> list[Committed]:
-        """Write checkpoints, each fenced by its claim; one answer per checkpoint, in order."""
+        """Write checkpoints, at most one a run, each fenced by its claim; one answer per checkpoint, in order."""
         ...
 
     async def admit(self, asks: Sequence[Ask]) -> list[Turn]:
