@@ -142,6 +142,22 @@ async def test_a_loop_under_way_shows_the_items_that_wait(builder: Api, worker: 
     assert (await _items(builder, run_id, "loop", status="DONE"))["nodes"] == []
 
 
+async def test_a_nul_in_the_data_hides_no_step_and_no_item(builder: Api, worker: Works) -> None:
+    """PostgreSQL takes no JSON apart that holds one."""
+    worker.start()
+    wanted = _loop([])
+    wanted["nodes"][1]["params"]["items"] = {"$ref": ["start", "items"]}
+    shown = await publish(builder, wanted)
+    start = "mutation($id: ID!, $i: JSON) { runNow(id: $id, input: $i) { runId } }"
+    items = ["a\0b", "c\\u0000"]
+    run_id = (await builder(start, id=shown["id"], i={"items": items}))["runNow"]["runId"]
+    await becomes(builder, run_id, "SUCCEEDED", 20)
+    steps = (await builder(STEPS, id=run_id))["run"]["steps"]
+    assert [one["nodeId"] for one in steps if one["status"] != "SKIPPED"] == ["start", "loop", "halve", "end"]
+    page = await _items(builder, run_id, "loop")
+    assert [one["step"]["input"] for one in page["nodes"]] == items
+
+
 async def test_skipped_steps_stand_where_the_graph_has_them(builder: Api, worker: Works) -> None:
     worker.start()
     rules = {"match": "all", "rules": [{"left": "a", "op": "eq", "right": "a"}]}

@@ -13,14 +13,16 @@ Entry = dict[str, Any]
 Path = tuple[int, ...]
 
 # The columns of an entry that are read here; each segment is taken apart once, whatever its entries carry. The
-# statements below are put together from these constants alone.
-_LINES = """
+# statements below are put together from these constants alone. What people send may hold NUL, which PostgreSQL
+# takes out of no JSON: entries are handed on as they are, only the look into them sees another sign in its place.
+_LINES = r"""
     journal_segment AS segment CROSS JOIN LATERAL ROWS FROM (
-        json_to_recordset(segment.entries)
-            AS (n text, x int[], it int, s text, c int, t0 float8, t1 float8)
-    ) WITH ORDINALITY AS line(n, x, it, s, c, t0, t1, place)
+        json_to_recordset(replace(segment.entries::text, '\u0000', '\ufffd')::json)
+            AS (n text, x int[], it int, s text, c int, t0 float8, t1 float8),
+        json_array_elements(segment.entries)
+    ) WITH ORDINALITY AS line(n, x, it, s, c, t0, t1, entry, place)
 """
-_ENTRY = "segment.entries -> (line.place::int - 1)"
+_ENTRY = "line.entry"
 
 
 class Tally(NamedTuple):
@@ -136,9 +138,11 @@ _ITEMS = text(
             AND (CAST(:after AS int[]) IS NULL OR x > :after)
         ORDER BY x LIMIT :limit
     )
-    SELECT lines.x, segment.entries -> (lines.place::int - 1) AS entry
+    SELECT lines.x, whole.entry
     FROM page JOIN lines USING (x)
     JOIN journal_segment AS segment ON segment.run_id = :run AND segment.seq = lines.seq
+    CROSS JOIN LATERAL json_array_elements(segment.entries) WITH ORDINALITY AS whole(entry, place)
+    WHERE whole.place = lines.place
     ORDER BY lines.x, lines.seq, lines.place
     """  # noqa: S608
 ).columns(entry=JSON)
