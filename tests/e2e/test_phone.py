@@ -123,13 +123,14 @@ def test_a_step_is_dragged_onto_the_canvas_by_a_finger(office: Office, enter: En
     item = page.get_by_role("complementary", name="Steps to add").get_by_role(
         "button", name=type_title, exact=True
     )
+    item.scroll_into_view_if_needed()
     box = item.bounding_box()
     assert box is not None
     client = page.context.new_cdp_session(page)
     x, y = box["x"] + 30, box["y"] + 15
-    path = [(x + 40 * step, y + 22 * step) for step in range(12)]
+    path = [(x + 40 * step, y - 30 * step) for step in range(12)]  # up to where the canvas is empty
     for kind, (at_x, at_y) in [("touchStart", path[0]), *(("touchMove", point) for point in path[1:])]:
-        client.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": at_x, "y": min(at_y, 700)}]})
+        client.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": at_x, "y": at_y}]})
     client.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
     expect(page.get_by_role("complementary", name="Step: If")).to_be_visible()
     expect(page.get_by_test_id("save-state")).to_have_attribute("data-phase", "saved")
