@@ -8,9 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from potok.engine.firing import DAY_OFF, MOVED
 from potok.graph.almanac import Almanac, wait_from_json
-from potok.runs import repository, repository_timers
-from potok.runs.models import Timer
-from potok.runs.service.timers import Schedule, schedule_id
+from potok.runs import repository_timers
+from potok.runs.service.timers import Schedule, write_schedules
 from potok.sdk.working import CalendarError
 
 REASON = "calendar_changed"
@@ -46,18 +45,4 @@ async def replan_schedule(
     now = datetime.now(UTC)
     await repository_timers.cancel_future(db, scenario_id, nodes, REASON, now)
     await repository_timers.forget_future(db, scenario_id, [DAY_OFF, MOVED], now)
-    timers = [
-        Timer(
-            id=schedule_id(scenario_id, schedule.node_id, schedule.fire_at),
-            workspace_id=workspace_id,
-            kind="schedule",
-            scenario_id=scenario_id,
-            version_id=version_id,
-            node_id=schedule.node_id,
-            fire_at=schedule.fire_at,
-            misfire=schedule.misfire,
-        )
-        for schedule in schedules
-    ]
-    await repository.plan_timers(db, timers)
-    await repository_timers.leave_out(db, timers, [schedule.left_out for schedule in schedules])
+    await write_schedules(db, workspace_id, scenario_id, version_id, schedules)

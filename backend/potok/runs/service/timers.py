@@ -44,6 +44,13 @@ async def plan_schedules(
 ) -> None:
     """Make these the only planned schedule timers of the scenario. What has fired at such a moment stays fired."""
     await cancel_schedules(db, scenario_id, "replaced")
+    await write_schedules(db, workspace_id, scenario_id, version_id, schedules)
+
+
+async def write_schedules(
+    db: AsyncSession, workspace_id: UUID, scenario_id: UUID, version_id: UUID, schedules: Sequence[Schedule]
+) -> None:
+    """Plan these moments, and keep those they leave out. What is planned already is the caller's to cancel."""
     timers = [
         Timer(
             id=schedule_id(scenario_id, schedule.node_id, schedule.fire_at),
