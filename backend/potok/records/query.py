@@ -198,16 +198,15 @@ def _like(found: Column, op: str, value: str, args: Arguments) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """How a list is sorted: `columns` are (sql, type, descending); the id decides between equals."""
+    """How a list is sorted: `columns` are (sql, type, descending); of equals the newest comes first."""
 
     columns: tuple[tuple[str, str, bool], ...]
-    descending_id: bool = True
 
     @property
     def sql(self) -> str:
         """The ORDER BY."""
         parts = [f"{sql} {'DESC' if down else 'ASC'} NULLS LAST" for sql, _, down in self.columns]
-        return ", ".join([*parts, "id DESC" if self.descending_id else "id ASC"])
+        return ", ".join([*parts, "id DESC"])
 
 
 def order(shape: Shape, sorts: Sequence[Sort]) -> Order:
@@ -227,7 +226,7 @@ def after(ordering: Order, place: Sequence[str | None], record_id: str, args: Ar
     """Only what comes after a place in the list: the values of its sort columns (as text) and its id."""
     if len(place) != len(ordering.columns):
         raise refuse("cursor_invalid", "after")
-    below = f"id {'<' if ordering.descending_id else '>'} {args.add(record_id)}::text::uuid"
+    below = f"id < {args.add(record_id)}::text::uuid"
     for (sql, kind, down), value in zip(reversed(ordering.columns), reversed(list(place)), strict=True):
         if value is None:
             below = f"({sql} IS NULL AND {below})"
